@@ -1,0 +1,2 @@
+//! The native program: the command line over the native host.
+fn main() {}

@@ -1,0 +1,1 @@
+//! Tree operations rendered as text edits that keep comments and formatting.
