@@ -1,0 +1,88 @@
+//! Compares two answers about one object.
+//!
+//! The server ranges over Go maps in `matchLabels`, `labels` and `annotations`, so that the order
+//! of the causes within one such field is random: both sides are sorted there, and whole messages
+//! are compared after the same sorting.
+
+use serde_json::{Value, json};
+
+/// The parts of an answer that count. `id`, `file`, `doc` and the handler's framing do not.
+const PARTS: [&str; 11] = [
+    "verdict",
+    "stage",
+    "code",
+    "reason",
+    "name",
+    "namespace",
+    "message",
+    "causes",
+    "strictError",
+    "warnings",
+    "defaultedSpec",
+];
+
+/// One part in which two answers differ.
+pub struct Difference {
+    /// The part.
+    pub part: &'static str,
+    /// What was expected of it.
+    pub expected: Value,
+    /// What came.
+    pub got: Value,
+}
+
+/// Every part in which the answers differ.
+pub fn differences(expected: &Value, got: &Value) -> Vec<Difference> {
+    let (expected, got) = (canonical(expected), canonical(got));
+    PARTS
+        .into_iter()
+        .filter(|part| expected[*part] != got[*part])
+        .map(|part| Difference {
+            part,
+            expected: expected[part].clone(),
+            got: got[part].clone(),
+        })
+        .collect()
+}
+
+/// The answer with its causes in an order that does not depend on Go's maps.
+pub fn canonical(answer: &Value) -> Value {
+    let mut answer = answer.clone();
+    let Some(causes) = answer["causes"].as_array().cloned() else {
+        return answer;
+    };
+    let mut sorted = causes.clone();
+    for run in sorted.chunk_by_mut(|a, b| a["Field"] == b["Field"] && of_a_map(&a["Field"])) {
+        run.sort_by_key(|it| it["Message"].to_string());
+    }
+    let whole = aggregate(&causes);
+    let message = answer["message"].as_str().unwrap_or_default();
+    if let Some(prefix) = message.strip_suffix(whole.as_str()) {
+        answer["message"] = format!("{prefix}{}", aggregate(&sorted)).into();
+    }
+    answer["causes"] = json!(sorted);
+    answer
+}
+
+fn of_a_map(field: &Value) -> bool {
+    let field = field.as_str().unwrap_or_default();
+    [".matchLabels", ".labels", ".annotations"]
+        .iter()
+        .any(|it| field.ends_with(it))
+}
+
+/// The text of several errors, as apimachinery's aggregate prints it: each once.
+fn aggregate(causes: &[Value]) -> String {
+    let mut texts: Vec<String> = Vec::new();
+    for cause in causes {
+        let part = |name: &str| cause[name].as_str().unwrap_or_default();
+        let text = format!("{}: {}", part("Field"), part("Message"));
+        if !texts.contains(&text) {
+            texts.push(text);
+        }
+    }
+    match texts.as_slice() {
+        [one] => one.clone(),
+        _ => format!("[{}]", texts.join(", ")),
+    }
+}
