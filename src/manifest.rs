@@ -4,9 +4,17 @@
 //! Takes the sources; gives [`Manifests`]. Never stops at the first fault: one bad object costs
 //! that object. Knows nothing of how objects act on each other.
 
+mod decode;
+mod minors;
+mod objects;
+mod time;
 pub mod workload;
 
-use crate::diagnostic::{Diagnostic, ObjectId, Place};
+pub use decode::{Decoded, decode};
+pub use minors::MinorSet;
+pub use objects::read;
+
+use crate::diagnostic::{Fix, ObjectId, Place, Severity};
 use crate::field::FieldPath;
 use crate::source::{Source, SourceId, Span};
 use crate::syntax::{NodeId, Parsed};
@@ -20,10 +28,46 @@ pub struct Manifests {
     pub files: Vec<File>,
     /// The objects of the kinds we read, in reading order; lists are expanded.
     pub objects: Vec<Object>,
-    /// What reading and judging found.
-    pub diagnostics: Vec<Diagnostic>,
+    /// What reading and judging found, in reading order; for one object in the server's order.
+    pub findings: Vec<Finding>,
     /// Documents that are no Kubernetes object, or of a kind that does not matter here.
     pub skipped: u32,
+}
+
+/// What reading an object, or judging it as the API server would, has to say. The lints
+/// `syntax`, `invalid` and `api-server-warning` make diagnostics of these.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Finding {
+    /// Which of the three.
+    pub kind: FindingKind,
+    /// [`Severity::Error`], or [`Severity::Warning`] for what only some of the minors in question
+    /// reject, or what the server itself would only warn of.
+    pub severity: Severity,
+    /// The object; none where the text could not be read.
+    pub object: Option<ObjectId>,
+    /// The field, as the server names it.
+    pub field: Option<FieldPath>,
+    /// Where it stands.
+    pub place: Place,
+    /// The whole message: `<field>: <the server's text>`.
+    pub message: String,
+    /// Our own advice.
+    pub help: Option<String>,
+    /// Ways to repair it.
+    pub fixes: Vec<Fix>,
+    /// The minors that say so.
+    pub minors: MinorSet,
+}
+
+/// Kinds of [`Finding`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum FindingKind {
+    /// The text cannot be decoded.
+    Syntax,
+    /// The server rejects it, or kubectl does, which asks for strict decoding.
+    Invalid,
+    /// The server accepts it with a warning.
+    ServerWarning,
 }
 
 /// One source and what was read from it.
@@ -46,6 +90,8 @@ pub struct Object {
     pub source: SourceId,
     /// The document of that source, from 0.
     pub document: u32,
+    /// Its place in the list that holds it, from 0, if one does.
+    pub item: Option<u32>,
     /// Its root node in the source's tree.
     pub root: NodeId,
     /// `apiVersion` as written.
@@ -58,14 +104,16 @@ pub struct Object {
     pub name: String,
     /// What it holds.
     pub body: Body,
-    /// Whether the API server would accept it.
+    /// Whether the API server would accept it, dropping unknown fields as it does unless asked
+    /// to be strict. With [`crate::options::Kubernetes::Any`]: whether some minor would.
     pub accepted: bool,
 }
 
 /// The typed content of an [`Object`]. Defaults are NOT applied: the value is what was written.
 #[derive(Debug)]
 pub enum Body {
-    /// A networking.k8s.io/v1 NetworkPolicy.
+    /// A NetworkPolicy: networking.k8s.io/v1, or of an API version that no supported server knows
+    /// (see [`Object::is_served`]).
     NetworkPolicy(Box<NetworkPolicy>),
     /// A Namespace.
     Namespace(Box<Namespace>),
@@ -77,8 +125,30 @@ pub enum Body {
     EndpointSlice(Box<workload::EndpointSlice>),
     /// A Node.
     Node(Box<workload::Node>),
+    /// A cluster-scoped policy of policy.networking.k8s.io.
+    ClusterPolicy(ClusterPolicyKind),
     /// A policy of a kind that is named but not evaluated (Cilium, Calico, Istio, …).
     NotEvaluated,
+}
+
+/// The kinds of policy.networking.k8s.io.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ClusterPolicyKind {
+    /// v1alpha1, by priority, before NetworkPolicy.
+    AdminNetworkPolicy,
+    /// v1alpha1, the one default after NetworkPolicy.
+    BaselineAdminNetworkPolicy,
+    /// v1alpha2, with a tier of its own.
+    ClusterNetworkPolicy,
+}
+
+impl Object {
+    /// Whether the object is of an API version that the server still serves. Asked of
+    /// NetworkPolicies: extensions/v1beta1 was removed in 1.16.
+    #[must_use]
+    pub fn is_served(&self) -> bool {
+        !matches!(self.body, Body::NetworkPolicy(_)) || self.api_version == "networking.k8s.io/v1"
+    }
 }
 
 impl Manifests {
@@ -107,6 +177,9 @@ impl Manifests {
                 _ => value,
             }
         });
-        Place { source: object.source, span }
+        Place {
+            source: object.source,
+            span,
+        }
     }
 }

@@ -1,0 +1,437 @@
+//! Which objects an input holds: documents told apart, lists expanded, each kind that matters
+//! here decoded.
+
+use super::decode::decode;
+use super::workload::{EndpointSlice, Labels, Node, PodSpec, Service, Workload};
+use super::{Body, ClusterPolicyKind, File, Finding, FindingKind, Manifests, MinorSet, Object};
+use crate::diagnostic::{ObjectId, Place, Severity};
+use crate::options::Options;
+use crate::source::{Source, SourceId};
+use crate::syntax::{NodeId, Tree, Value, parse};
+use k8s_openapi::api::core::v1::Namespace;
+use k8s_openapi::api::networking::v1::NetworkPolicy;
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+/// Reads `sources`, then `context`, whose objects are not judged themselves.
+#[must_use]
+pub fn read(sources: &[Source], context: &[Source], options: &Options) -> Manifests {
+    let mut manifests = Manifests::default();
+    let all = sources
+        .iter()
+        .map(|it| (it, false))
+        .chain(context.iter().map(|it| (it, true)));
+    for (at, (source, context)) in all.enumerate() {
+        let id = SourceId(u32::try_from(at).unwrap_or(u32::MAX));
+        let parsed = parse(source.as_str(), &options.limits);
+        let file = File {
+            source: source.clone(),
+            parsed,
+            context,
+        };
+        let mut reader = Reader {
+            id,
+            file: &file,
+            options,
+            out: &mut manifests,
+        };
+        reader.faults();
+        reader.documents();
+        manifests.files.push(file);
+    }
+    manifests
+}
+
+/// Lists inside lists inside lists are nobody's manifest.
+const LISTS: u8 = 4;
+
+struct Reader<'a> {
+    id: SourceId,
+    file: &'a File,
+    options: &'a Options,
+    out: &'a mut Manifests,
+}
+
+/// Where an object was found.
+#[derive(Clone, Copy)]
+struct Found<'a> {
+    document: u32,
+    /// Whether a key is doubled anywhere in the document.
+    doubled: bool,
+    root: NodeId,
+    item: Option<u32>,
+    /// API version and kind that a typed list gives its items.
+    api_version: &'a str,
+    kind: &'a str,
+}
+
+impl<'a> Reader<'a> {
+    fn faults(&mut self) {
+        for fault in &self.file.parsed.faults {
+            self.out.findings.push(Finding {
+                kind: FindingKind::Syntax,
+                severity: Severity::Error,
+                object: None,
+                field: None,
+                place: Place {
+                    source: self.id,
+                    span: fault.span,
+                },
+                message: fault.message.clone(),
+                help: fault.help.clone(),
+                fixes: Vec::new(),
+                minors: MinorSet::ALL,
+            });
+        }
+    }
+
+    fn documents(&mut self) {
+        let file = self.file;
+        for document in &file.parsed.documents {
+            let Some(root) = document.root else { continue };
+            if file.parsed.tree.is_null(root) {
+                continue;
+            }
+            let doubled = !document.duplicates.is_empty();
+            let found = Found {
+                document: document.index,
+                doubled,
+                root,
+                item: None,
+                api_version: "",
+                kind: "",
+            };
+            self.object(found, LISTS);
+        }
+    }
+
+    fn object(&mut self, found: Found<'a>, lists: u8) {
+        let tree = &self.file.parsed.tree;
+        let api_version = tree
+            .get_str(found.root, "apiVersion")
+            .unwrap_or(found.api_version);
+        let kind = tree.get_str(found.root, "kind").unwrap_or(found.kind);
+        if api_version.is_empty() || kind.is_empty() {
+            self.out.skipped += 1;
+            return;
+        }
+        let items = tree
+            .get(found.root, "items")
+            .filter(|_| kind.ends_with("List"));
+        if let (Some(items), true) = (items, lists > 0) {
+            let of = match kind.trim_end_matches("List") {
+                "" => ("", ""),
+                kind => (api_version, kind),
+            };
+            for (at, root) in tree.items(items).iter().enumerate() {
+                let item = u32::try_from(at).ok();
+                self.object(
+                    Found {
+                        root: *root,
+                        item,
+                        api_version: of.0,
+                        kind: of.1,
+                        ..found
+                    },
+                    lists - 1,
+                );
+            }
+            return;
+        }
+        match self.body(found, api_version, kind) {
+            Some(body) => self.keep(found, api_version, kind, body),
+            None => self.out.skipped += 1,
+        }
+    }
+
+    fn keep(&mut self, found: Found<'a>, api_version: &str, kind: &str, body: Body) {
+        let tree = &self.file.parsed.tree;
+        let metadata = tree.get(found.root, "metadata");
+        let text = |key| {
+            metadata
+                .and_then(|it| tree.get_str(it, key))
+                .filter(|it| !it.is_empty())
+        };
+        let object = Object {
+            id: ObjectId(u32::try_from(self.out.objects.len()).unwrap_or(u32::MAX)),
+            source: self.id,
+            document: found.document,
+            item: found.item,
+            root: found.root,
+            api_version: api_version.into(),
+            kind: kind.into(),
+            namespace: text("namespace").map(String::from),
+            name: text("name").unwrap_or_default().into(),
+            body,
+            accepted: true,
+        };
+        let _ = self.options;
+        self.out.objects.push(object);
+    }
+
+    fn body(&self, found: Found<'a>, api_version: &str, kind: &str) -> Option<Body> {
+        let (group, version) = api_version.split_once('/').unwrap_or(("", api_version));
+        let root = Root {
+            tree: &self.file.parsed.tree,
+            root: found.root,
+            doubled: found.doubled,
+        };
+        Some(match (group, kind) {
+            (group, kind) if is_network_policy(group, kind) => {
+                let metadata = root.decode(&["metadata"]).unwrap_or_default();
+                Body::NetworkPolicy(Box::new(NetworkPolicy {
+                    metadata,
+                    spec: root.decode(&["spec"]),
+                }))
+            }
+            ("", "Namespace") if version == "v1" => {
+                let metadata: ObjectMeta = root.decode(&["metadata"]).unwrap_or_default();
+                Body::Namespace(Box::new(Namespace {
+                    metadata,
+                    spec: None,
+                    status: None,
+                }))
+            }
+            ("", "Service") => Body::Service(Box::new(Service {
+                spec: root.decode(&["spec"]).unwrap_or_default(),
+            })),
+            ("", "Node") => Body::Node(Box::new(root.node())),
+            ("discovery.k8s.io", "EndpointSlice") => {
+                Body::EndpointSlice(Box::new(root.endpoint_slice()))
+            }
+            ("policy.networking.k8s.io", kind) => Body::ClusterPolicy(cluster_policy(kind)?),
+            (group, kind) if is_not_evaluated(group, kind) => Body::NotEvaluated,
+            _ => Body::Workload(Box::new(root.workload(group, kind)?)),
+        })
+    }
+}
+
+/// Whether the server, or kubectl, would look for NetworkPolicy of some version under this name:
+/// groups of Kubernetes itself, and the kind in any case. Plugins have kinds of the same name in
+/// groups of their own.
+fn is_network_policy(group: &str, kind: &str) -> bool {
+    let builtin = !group.contains('.') || group == "networking.k8s.io";
+    builtin && kind.eq_ignore_ascii_case("NetworkPolicy")
+}
+
+fn cluster_policy(kind: &str) -> Option<ClusterPolicyKind> {
+    Some(match kind {
+        "AdminNetworkPolicy" => ClusterPolicyKind::AdminNetworkPolicy,
+        "BaselineAdminNetworkPolicy" => ClusterPolicyKind::BaselineAdminNetworkPolicy,
+        "ClusterNetworkPolicy" => ClusterPolicyKind::ClusterNetworkPolicy,
+        _ => return None,
+    })
+}
+
+/// Policies of network plugins and meshes, by API group: an ending of the group, then the kinds.
+const NOT_EVALUATED: [(&str, &[&str]); 9] = [
+    (
+        "cilium.io",
+        &["CiliumNetworkPolicy", "CiliumClusterwideNetworkPolicy"],
+    ),
+    (
+        "projectcalico.org",
+        &[
+            "NetworkPolicy",
+            "GlobalNetworkPolicy",
+            "StagedNetworkPolicy",
+            "StagedGlobalNetworkPolicy",
+        ],
+    ),
+    ("antrea.io", &["NetworkPolicy", "ClusterNetworkPolicy"]),
+    (
+        "antrea.tanzu.vmware.com",
+        &["NetworkPolicy", "ClusterNetworkPolicy"],
+    ),
+    (
+        "networking.k8s.aws",
+        &["ClusterNetworkPolicy", "ApplicationNetworkPolicy"],
+    ),
+    ("k8s.cni.cncf.io", &["MultiNetworkPolicy"]),
+    (
+        "security.istio.io",
+        &["AuthorizationPolicy", "PeerAuthentication"],
+    ),
+    ("networking.gke.io", &["FQDNNetworkPolicy"]),
+    ("k8s.ovn.org", &["EgressFirewall"]),
+];
+
+fn is_not_evaluated(group: &str, kind: &str) -> bool {
+    NOT_EVALUATED.iter().any(|(ending, kinds)| {
+        let under = group
+            .strip_suffix(ending)
+            .is_some_and(|head| head.is_empty() || head.ends_with('.'));
+        under && kinds.contains(&kind)
+    })
+}
+
+/// Kinds that make pods by a template at `spec.template`, in the groups of Kubernetes itself.
+const TEMPLATED: [&str; 6] = [
+    "Deployment",
+    "ReplicaSet",
+    "ReplicationController",
+    "StatefulSet",
+    "DaemonSet",
+    "Job",
+];
+
+/// An object's root and how to decode below it.
+#[derive(Clone, Copy)]
+struct Root<'a> {
+    tree: &'a Tree,
+    root: NodeId,
+    doubled: bool,
+}
+
+impl<'a> Root<'a> {
+    fn at(&self, path: &[&str]) -> Option<NodeId> {
+        path.iter()
+            .try_fold(self.root, |node, key| self.tree.get(node, key))
+            .filter(|it| !self.tree.is_null(*it))
+    }
+
+    fn decode<T: DeserializeOwned + Default>(&self, path: &[&str]) -> Option<T> {
+        self.at(path)
+            .map(|node| decode(self.tree, node, self.doubled).value)
+    }
+
+    fn text(&self, path: &[&str]) -> Option<String> {
+        self.at(path)
+            .and_then(|it| self.tree.as_str(it))
+            .map(String::from)
+    }
+
+    fn integer(&self, path: &[&str]) -> Option<i64> {
+        match &self.tree.node(self.at(path)?).value {
+            Value::Number(text) => text.parse().ok(),
+            _ => None,
+        }
+    }
+
+    fn workload(self, group: &str, kind: &str) -> Option<Workload> {
+        let builtin = matches!(group, "" | "apps" | "batch" | "extensions");
+        let template: &[&str] = match kind {
+            "Pod" if group.is_empty() => &[],
+            "PodTemplate" if group.is_empty() => &["template"],
+            "CronJob" if builtin => &["spec", "jobTemplate", "spec", "template"],
+            _ => &["spec", "template"],
+        };
+        let known = builtin && (TEMPLATED.contains(&kind) || matches!(kind, "Pod" | "CronJob"));
+        let pod = match self.at(template) {
+            Some(node) => Root { root: node, ..self },
+            None if known => {
+                return Some(Workload {
+                    kind: kind.into(),
+                    from_template: true,
+                    ..Workload::default()
+                });
+            }
+            None => return None,
+        };
+        if !known
+            && pod
+                .at(&["spec", "containers"])
+                .is_none_or(|it| pod.tree.items(it).is_empty())
+        {
+            return None;
+        }
+        let from_template = !template.is_empty();
+        Some(Workload {
+            kind: kind.into(),
+            labels: pod.labels("labels"),
+            spec: pod.decode::<PodSpec>(&["spec"]).unwrap_or_default(),
+            replicas: self.integer(&["spec", "replicas"]),
+            owners: self.owners(),
+            phase: if from_template {
+                None
+            } else {
+                self.text(&["status", "phase"])
+            },
+            ips: if from_template {
+                Vec::new()
+            } else {
+                self.pod_ips()
+            },
+            annotations: pod.labels("annotations"),
+            service_name: self
+                .text(&["spec", "serviceName"])
+                .filter(|_| kind == "StatefulSet"),
+            first_ordinal: self
+                .integer(&["spec", "ordinals", "start"])
+                .filter(|_| kind == "StatefulSet"),
+            from_template,
+        })
+    }
+
+    fn labels(&self, which: &str) -> Labels {
+        self.decode(&["metadata", which]).unwrap_or_default()
+    }
+
+    fn owners(&self) -> Vec<(String, String, bool)> {
+        #[derive(Default, Deserialize)]
+        #[serde(default)]
+        struct Owner {
+            kind: Option<String>,
+            name: Option<String>,
+            controller: Option<bool>,
+        }
+        let owners: Vec<Owner> = self
+            .decode(&["metadata", "ownerReferences"])
+            .unwrap_or_default();
+        let text = Option::unwrap_or_default;
+        owners
+            .into_iter()
+            .map(|it| (text(it.kind), text(it.name), it.controller == Some(true)))
+            .collect()
+    }
+
+    fn pod_ips(&self) -> Vec<String> {
+        #[derive(Default, Deserialize)]
+        #[serde(default)]
+        struct PodIp {
+            ip: Option<String>,
+        }
+        let ips: Vec<PodIp> = self.decode(&["status", "podIPs"]).unwrap_or_default();
+        let mut ips: Vec<String> = ips
+            .into_iter()
+            .filter_map(|it| it.ip)
+            .filter(|it| !it.is_empty())
+            .collect();
+        if ips.is_empty() {
+            ips.extend(self.text(&["status", "podIP"]).filter(|it| !it.is_empty()));
+        }
+        ips
+    }
+
+    fn endpoint_slice(&self) -> EndpointSlice {
+        let mut slice: EndpointSlice = decode(self.tree, self.root, self.doubled).value;
+        slice.service = self.labels("labels").remove("kubernetes.io/service-name");
+        slice
+    }
+
+    fn node(&self) -> Node {
+        #[derive(Default, Deserialize)]
+        #[serde(default)]
+        struct Address {
+            #[serde(rename = "type")]
+            type_: Option<String>,
+            address: Option<String>,
+        }
+        let addresses: Vec<Address> = self.decode(&["status", "addresses"]).unwrap_or_default();
+        let is_ip = |it: &Address| matches!(it.type_.as_deref(), Some("InternalIP" | "ExternalIP"));
+        let mut pod_cidrs: Vec<String> = self.decode(&["spec", "podCIDRs"]).unwrap_or_default();
+        if pod_cidrs.is_empty() {
+            pod_cidrs.extend(self.text(&["spec", "podCIDR"]));
+        }
+        Node {
+            labels: self.labels("labels"),
+            addresses: addresses
+                .into_iter()
+                .filter(is_ip)
+                .filter_map(|it| it.address)
+                .collect(),
+            pod_cidrs,
+        }
+    }
+}
