@@ -15,10 +15,49 @@ pub use path::Found;
 pub use tree::{Document, Entry, Fault, FaultKind, Node, NodeId, Parsed, Style, Tree, Value};
 
 use crate::options::Limits;
+use crate::source::Span;
 
 /// Reads `text`. Text whose first character is `{` is JSON, as apimachinery decides; anything
 /// else is YAML, cut into pieces at lines that start with `---`.
+///
+/// ```
+/// use netpol::{options::Limits, syntax};
+/// let text = "metadata:\n  name: on\n---\nx: [";
+/// let parsed = syntax::parse(text, &Limits::default());
+/// let root = parsed.documents[0].root.unwrap();
+/// let name = parsed.tree.get(parsed.tree.get(root, "metadata").unwrap(), "name").unwrap();
+/// assert_eq!(parsed.tree.span(name).of(text), "on");
+/// assert_eq!(parsed.tree.node(name).value, syntax::Value::Bool(true));
+/// assert_eq!(parsed.faults[0].document, 1);
+/// ```
 #[must_use]
 pub fn parse(text: &str, limits: &Limits) -> Parsed {
-    if json::looks_like_json(text) { json::parse(text, limits) } else { yaml::parse(text, limits) }
+    if let Some(fault) = too_long(text, limits) {
+        return Parsed {
+            faults: vec![fault],
+            ..Parsed::default()
+        };
+    }
+    if json::looks_like_json(text) {
+        json::parse(text, limits)
+    } else {
+        yaml::parse(text, limits)
+    }
+}
+
+/// Spans are 32 bits wide; half of that is left to the arithmetic on them.
+const LONGEST: usize = (u32::MAX / 2) as usize;
+
+fn too_long(text: &str, limits: &Limits) -> Option<Fault> {
+    let limit = limits.bytes.min(LONGEST);
+    (text.len() > limit).then(|| Fault {
+        document: 0,
+        span: Span::new(0, 0),
+        kind: FaultKind::Limit,
+        message: format!(
+            "the source has {} bytes, more than the limit of {limit}; it is not read",
+            text.len()
+        ),
+        help: Some("split the source, or raise the option `limits.bytes`".into()),
+    })
 }

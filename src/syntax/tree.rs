@@ -1,7 +1,7 @@
 //! The tree: one arena of nodes for a whole source.
 //!
-//! An alias points at the node its anchor named, so the tree is a graph without circles whose
-//! unfolded size the reader has limited.
+//! An alias is a node of its own that shares the children of the node its anchor named, so the
+//! tree is a graph without circles whose unfolded size and depth the reader has limited.
 
 use crate::source::Span;
 
@@ -62,6 +62,8 @@ pub enum Style {
     Block,
     /// A collection in brackets; JSON too.
     Flow,
+    /// An alias (`*name`): its span is the alias's own, its children are the anchored node's.
+    Alias,
     /// Built from an object in memory or by a merge: no text of its own.
     None,
 }
@@ -75,8 +77,7 @@ pub struct Document {
     pub span: Span,
     /// The root; absent where the piece could not be read or is empty.
     pub root: Option<NodeId>,
-    /// Keys written twice in one mapping: (the key's node, line of that key within the piece
-    /// as go-yaml counts it).
+    /// Keys written again in their mapping: the key node of each but the first.
     pub duplicates: Vec<NodeId>,
 }
 
@@ -119,10 +120,16 @@ pub struct Parsed {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Tree {
     nodes: Vec<Node>,
+    /// Nodes that carry an anchor, ascending.
+    anchored: Vec<NodeId>,
 }
 
 /// What an id that belongs to another tree reads as, so that no lookup can panic.
-static NOTHING: Node = Node { span: Span::new(0, 0), value: Value::Null, style: Style::None };
+static NOTHING: Node = Node {
+    span: Span::new(0, 0),
+    value: Value::Null,
+    style: Style::None,
+};
 
 impl Tree {
     /// Adds a node.
@@ -136,6 +143,26 @@ impl Tree {
     #[must_use]
     pub fn node(&self, id: NodeId) -> &Node {
         self.nodes.get(id.0 as usize).unwrap_or(&NOTHING)
+    }
+
+    /// Notes that a node carries an anchor.
+    pub(super) fn set_anchored(&mut self, id: NodeId) {
+        if let Err(at) = self.anchored.binary_search(&id) {
+            self.anchored.insert(at, id);
+        }
+    }
+
+    /// Whether a node carries an anchor (`&name`), so that what is done to it shows elsewhere.
+    #[must_use]
+    pub fn is_anchored(&self, id: NodeId) -> bool {
+        self.anchored.binary_search(&id).is_ok()
+    }
+
+    /// Forgets all nodes from the `len`th on: those of a document that turned out broken.
+    pub(super) fn truncate(&mut self, len: usize) {
+        self.nodes.truncate(len);
+        let kept = self.anchored.partition_point(|id| (id.0 as usize) < len);
+        self.anchored.truncate(kept);
     }
 
     /// Gives a node another span or value.
@@ -197,7 +224,11 @@ impl Tree {
     /// The entry of `key` that counts: the last one written.
     #[must_use]
     pub fn entry(&self, mapping: NodeId, key: &str) -> Option<Entry> {
-        self.entries(mapping).iter().rev().find(|entry| self.as_str(entry.key) == Some(key)).copied()
+        self.entries(mapping)
+            .iter()
+            .rev()
+            .find(|entry| self.as_str(entry.key) == Some(key))
+            .copied()
     }
 
     /// The value of `key`.

@@ -1,0 +1,96 @@
+//! Go's `%#v` of values as go-yaml holds them, for the messages that print one.
+
+use super::super::tree::{NodeId, Tree, Value};
+use std::fmt::Write;
+
+/// Longer values are cut: with aliases one could unfold without end.
+const LONGEST: usize = 1000;
+
+/// `%#v` of a node.
+pub(super) fn syntax(tree: &Tree, id: NodeId) -> String {
+    let mut out = String::new();
+    if tree.is_null(id) {
+        out.push_str("<nil>");
+    } else {
+        write_node(tree, id, &mut out);
+    }
+    out
+}
+
+/// Depth is bounded by the reader, length by [`LONGEST`].
+fn write_node(tree: &Tree, id: NodeId, out: &mut String) {
+    if out.len() > LONGEST {
+        return;
+    }
+    match &tree.node(id).value {
+        Value::Null => out.push_str("interface {}(nil)"),
+        Value::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
+        Value::Number(text) => out.push_str(text),
+        Value::String(text) => quote(text, out),
+        Value::Sequence(items) => {
+            out.push_str("[]interface {}{");
+            for (at, item) in items.iter().enumerate() {
+                if at > 0 {
+                    out.push_str(", ");
+                }
+                write_node(tree, *item, out);
+                if out.len() > LONGEST {
+                    return;
+                }
+            }
+            out.push('}');
+        }
+        Value::Mapping(entries) => {
+            // Go prints maps in key order; of a doubled key the last counts.
+            let mut sorted: Vec<_> = entries
+                .iter()
+                .map(|e| (tree.as_str(e.key).unwrap_or_default(), e.value))
+                .collect();
+            sorted.reverse();
+            sorted.sort_by_key(|(key, _)| *key);
+            sorted.dedup_by_key(|(key, _)| *key);
+            out.push_str("map[interface {}]interface {}{");
+            for (at, (key, value)) in sorted.into_iter().enumerate() {
+                if at > 0 {
+                    out.push_str(", ");
+                }
+                quote(key, out);
+                out.push(':');
+                write_node(tree, value, out);
+                if out.len() > LONGEST {
+                    return;
+                }
+            }
+            out.push('}');
+        }
+    }
+}
+
+/// Go's `strconv.Quote`.
+pub(super) fn quote(text: &str, out: &mut String) {
+    out.push('"');
+    for c in text.chars() {
+        if out.len() > LONGEST {
+            break;
+        }
+        match c {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\u{7}' => out.push_str("\\a"),
+            '\u{8}' => out.push_str("\\b"),
+            '\u{c}' => out.push_str("\\f"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            '\u{b}' => out.push_str("\\v"),
+            c if (c as u32) < 0x20 || c == '\u{7f}' => {
+                let _ = write!(out, "\\x{:02x}", c as u32);
+            }
+            c if c.is_control() => {
+                let _ = write!(out, "\\u{:04x}", c as u32);
+            }
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+}

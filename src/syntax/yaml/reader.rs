@@ -1,0 +1,874 @@
+//! One piece of YAML to one tree.
+//!
+//! Faults come in the stages Kubernetes has: text (the first fault ends it), then decoding, then
+//! turning YAML values into JSON. The earliest stage wins, whatever the order in the text.
+
+use super::super::scalar::{self, Scalar};
+use super::super::tree::{Entry, Fault, FaultKind, Node, NodeId, Style, Tree, Value};
+use super::{clamp, depth_limit, go, too_deep};
+use crate::options::Limits;
+use crate::source::Span;
+use libyaml_safer::{
+    Encoding, Error, ErrorKind, Event, EventData, MappingStyle, Mark, Parser, ScalarStyle,
+    SequenceStyle,
+};
+use std::collections::BTreeMap;
+use std::io::{BufRead, Read as ReadBytes};
+
+/// What a piece holds.
+pub(super) struct Read {
+    pub(super) root: Option<NodeId>,
+    pub(super) duplicates: Vec<NodeId>,
+}
+
+/// Reads the piece of `text` between two offsets.
+pub(super) fn read(
+    text: &str,
+    start: usize,
+    end: usize,
+    limits: &Limits,
+    tree: &mut Tree,
+) -> Result<Read, Fault> {
+    let piece = text.get(start..end).unwrap_or_default();
+    // go-yaml counts from behind the mark; U+FEFF elsewhere is libyaml's business.
+    let body = piece.strip_prefix('\u{feff}').unwrap_or(piece);
+    let mut reader = Reader {
+        text: text.get(..end).unwrap_or_default(),
+        base: end - body.len(),
+        limits,
+        tree,
+        nodes: Vec::new(),
+        entries: Vec::new(),
+        frames: Vec::new(),
+        anchors: BTreeMap::new(),
+        root: None,
+        duplicates: Vec::new(),
+        trouble: None,
+        decoded: 1,
+        aliased: 0,
+    };
+    let mut parser = Parser::new();
+    parser.set_encoding(Encoding::Utf8);
+    parser.set_input(Chunks::new(body));
+    loop {
+        let event = parser
+            .parse()
+            .map_err(|error| reader.broken(&error, body))?;
+        if matches!(
+            event.data,
+            EventData::DocumentEnd { .. } | EventData::StreamEnd
+        ) {
+            break;
+        }
+        reader.event(event)?;
+    }
+    match reader.trouble {
+        Some((_, fault)) => Err(fault),
+        None => Ok(Read {
+            root: reader.root,
+            duplicates: reader.duplicates,
+        }),
+    }
+}
+
+/// The later stages of reading, in Kubernetes' order.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Stage {
+    Decode,
+    Convert,
+    Encode,
+}
+
+struct Reader<'t> {
+    text: &'t str,
+    /// Where the parser's index 0 lies in `text`.
+    base: usize,
+    limits: &'t Limits,
+    tree: &'t mut Tree,
+    /// Items and entries of all open collections; a frame knows where its own begin.
+    nodes: Vec<NodeId>,
+    entries: Vec<Entry>,
+    frames: Vec<Frame>,
+    anchors: BTreeMap<String, Anchor>,
+    root: Option<NodeId>,
+    duplicates: Vec<NodeId>,
+    /// The fault of the earliest stage so far.
+    trouble: Option<(Stage, Fault)>,
+    /// Values decoded so far as go-yaml counts them, and those that aliases stood for.
+    decoded: u64,
+    aliased: u64,
+}
+
+struct Frame {
+    mapping: bool,
+    first: usize,
+    start: usize,
+    /// The end of the last child.
+    end: usize,
+    style: Style,
+    anchor: Option<String>,
+    weight: u64,
+    height: usize,
+    key: Key,
+}
+
+/// What stands before the value a mapping waits for.
+enum Key {
+    None,
+    Is(NodeId),
+    Merge(Span),
+    /// A key JSON has no form for: where, and Go's words for it.
+    Unsupported(Span, String),
+    /// A key already complained of.
+    Lost,
+}
+
+#[derive(Clone, Copy)]
+struct Anchor {
+    /// Absent while its collection is open.
+    node: Option<NodeId>,
+    weight: u64,
+    height: usize,
+}
+
+/// A value just read.
+#[derive(Clone, Copy)]
+struct Child {
+    id: NodeId,
+    span: Span,
+    weight: u64,
+    height: usize,
+}
+
+impl Reader<'_> {
+    fn event(&mut self, event: Event) -> Result<(), Fault> {
+        let (start, end) = (self.at(event.start_mark), self.at(event.end_mark));
+        match event.data {
+            // libyaml takes 1.2 as well; go-yaml does not.
+            EventData::DocumentStart {
+                version_directive: Some(version),
+                ..
+            } if version.minor != 1 => Err(self.refuse_version(event.start_mark.line, start)),
+            EventData::Scalar {
+                anchor,
+                tag,
+                value,
+                plain_implicit,
+                style,
+                ..
+            } => {
+                let properties = usize::from(anchor.is_some()) + usize::from(tag.is_some());
+                let start = self.skip_properties(start, end, properties);
+                let end = match style {
+                    ScalarStyle::Literal | ScalarStyle::Folded => {
+                        start + self.slice(start, end).trim_end().len()
+                    }
+                    _ => end,
+                };
+                let style = match style {
+                    ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => Style::Quoted,
+                    ScalarStyle::Literal | ScalarStyle::Folded => Style::BlockScalar,
+                    _ => Style::Plain,
+                };
+                let span = self.settle(Span::new(clamp(start), clamp(end)), style, properties);
+                self.scalar(
+                    Written {
+                        value,
+                        tag,
+                        open: plain_implicit,
+                        style,
+                        span,
+                    },
+                    anchor,
+                )
+            }
+            EventData::SequenceStart {
+                anchor, tag, style, ..
+            } => {
+                let properties = usize::from(anchor.is_some()) + usize::from(tag.is_some());
+                let start = self.skip_properties(start, self.text.len(), properties);
+                self.open(
+                    false,
+                    start,
+                    if style == SequenceStyle::Flow {
+                        Style::Flow
+                    } else {
+                        Style::Block
+                    },
+                    anchor,
+                )
+            }
+            EventData::MappingStart {
+                anchor, tag, style, ..
+            } => {
+                let properties = usize::from(anchor.is_some()) + usize::from(tag.is_some());
+                let start = self.skip_properties(start, self.text.len(), properties);
+                self.open(
+                    true,
+                    start,
+                    if style == MappingStyle::Flow {
+                        Style::Flow
+                    } else {
+                        Style::Block
+                    },
+                    anchor,
+                )
+            }
+            EventData::SequenceEnd | EventData::MappingEnd => {
+                self.close(end);
+                Ok(())
+            }
+            EventData::Alias { anchor } => self.alias(&anchor, Span::new(clamp(start), clamp(end))),
+            _ => Ok(()),
+        }
+    }
+
+    fn at(&self, mark: Mark) -> usize {
+        let index = usize::try_from(mark.index).unwrap_or(usize::MAX);
+        // The reader appends a line break to a last line that has none.
+        self.base.saturating_add(index).min(self.text.len())
+    }
+
+    fn slice(&self, start: usize, end: usize) -> &str {
+        self.text.get(start..end).unwrap_or_default()
+    }
+
+    /// Where a value starts whose anchor and tag start at `at`.
+    fn skip_properties(&self, mut at: usize, end: usize, count: usize) -> usize {
+        if count == 0 {
+            return at;
+        }
+        for _ in 0..count {
+            at += self.blank(at, end);
+            let rest = self.slice(at, end);
+            at += rest
+                .find(|c: char| c.is_ascii_whitespace())
+                .unwrap_or(rest.len());
+        }
+        (at + self.blank(at, end)).min(end)
+    }
+
+    /// How much white space and comment stands at `at`.
+    fn blank(&self, at: usize, end: usize) -> usize {
+        let all = self.slice(at, end);
+        let mut rest = all;
+        loop {
+            rest = rest.trim_start();
+            if !rest.starts_with('#') {
+                return all.len() - rest.len();
+            }
+            rest = rest
+                .find('\n')
+                .and_then(|line| rest.get(line..))
+                .unwrap_or_default();
+        }
+    }
+
+    /// A value with nothing written stands right after its key's colon.
+    fn settle(&self, span: Span, style: Style, properties: usize) -> Span {
+        if span.start != span.end || style != Style::Plain || properties > 0 {
+            return span;
+        }
+        let Some(Frame {
+            key: Key::Is(key), ..
+        }) = self.frames.last()
+        else {
+            return span;
+        };
+        let end = self.tree.span(*key).end as usize;
+        let after = self.text.get(end..).unwrap_or_default();
+        let trimmed = after.trim_start_matches([' ', '\t']);
+        let colon = if trimmed.starts_with(':') {
+            after.len() - trimmed.len() + 1
+        } else {
+            0
+        };
+        let at = clamp(end + colon);
+        Span::new(at, at)
+    }
+
+    fn note(&mut self, stage: Stage, span: Span, message: String) {
+        if self
+            .trouble
+            .as_ref()
+            .is_none_or(|(before, _)| stage < *before)
+        {
+            let fault = Fault {
+                document: 0,
+                span,
+                kind: FaultKind::Broken,
+                message,
+                help: None,
+            };
+            self.trouble = Some((stage, fault));
+        }
+    }
+
+    fn wants_key(&self) -> bool {
+        matches!(
+            self.frames.last(),
+            Some(Frame {
+                mapping: true,
+                key: Key::None,
+                ..
+            })
+        )
+    }
+
+    fn set_key(&mut self, key: Key) {
+        if let Some(frame) = self.frames.last_mut() {
+            frame.key = key;
+        }
+    }
+
+    fn push(&mut self, span: Span, value: Value, style: Style) -> NodeId {
+        self.tree.push(Node { span, value, style })
+    }
+
+    fn bind(&mut self, anchor: Option<String>, anchored: Anchor) {
+        if let Some(name) = anchor {
+            if let Some(id) = anchored.node {
+                self.tree.set_anchored(id);
+            }
+            self.anchors.insert(name, anchored);
+        }
+    }
+
+    fn open(
+        &mut self,
+        mapping: bool,
+        start: usize,
+        style: Style,
+        anchor: Option<String>,
+    ) -> Result<(), Fault> {
+        if self.frames.len() >= depth_limit(self.limits) {
+            return Err(too_deep(start, self.limits));
+        }
+        self.decoded += 1;
+        if let Some(name) = &anchor {
+            self.anchors.insert(
+                name.clone(),
+                Anchor {
+                    node: None,
+                    weight: 0,
+                    height: 0,
+                },
+            );
+        }
+        let first = if mapping {
+            self.entries.len()
+        } else {
+            self.nodes.len()
+        };
+        self.frames.push(Frame {
+            mapping,
+            first,
+            start,
+            end: start,
+            style,
+            anchor,
+            weight: 1,
+            height: 0,
+            key: Key::None,
+        });
+        Ok(())
+    }
+
+    fn close(&mut self, end: usize) {
+        let Some(frame) = self.frames.pop() else {
+            return;
+        };
+        // `[a: 1]` holds a flow mapping without brackets.
+        let bracketed =
+            frame.style == Style::Flow && self.slice(frame.start, end).starts_with(['{', '[']);
+        let end = if bracketed { end } else { frame.end };
+        let span = Span::new(clamp(frame.start), clamp(end));
+        let value = if frame.mapping {
+            let entries: Box<[Entry]> = self.entries.drain(frame.first..).collect();
+            find_doubles(self.tree, &entries, &mut self.duplicates);
+            Value::Mapping(entries)
+        } else {
+            Value::Sequence(self.nodes.drain(frame.first..).collect())
+        };
+        let id = self.push(span, value, frame.style);
+        let height = frame.height + 1;
+        self.bind(
+            frame.anchor,
+            Anchor {
+                node: Some(id),
+                weight: frame.weight,
+                height,
+            },
+        );
+        self.arrive(Child {
+            id,
+            span,
+            weight: frame.weight,
+            height,
+        });
+    }
+
+    fn scalar(&mut self, written: Written, anchor: Option<String>) -> Result<(), Fault> {
+        let span = written.span;
+        let merge =
+            written.value == "<<" && (written.open || written.tag.as_deref() == Some(MERGE_TAG));
+        if merge && self.wants_key() {
+            if anchor.is_some() {
+                let id = self.push(span, Value::String("<<".into()), Style::Plain);
+                self.bind(
+                    anchor,
+                    Anchor {
+                        node: Some(id),
+                        weight: 1,
+                        height: 0,
+                    },
+                );
+            }
+            self.set_key(Key::Merge(span));
+            return Ok(());
+        }
+        self.decoded += 1;
+        self.check_ratio(span);
+        let resolved = if written.open || written.tag.is_some() {
+            scalar::resolve(written.tag.as_deref().unwrap_or_default(), &written.value)
+        } else {
+            Ok(Scalar::Text)
+        };
+        let resolved = resolved.unwrap_or_else(|message| {
+            self.note(Stage::Decode, span, format!("yaml: {message}"));
+            Scalar::Null
+        });
+        if self.wants_key() {
+            if anchor.is_some() {
+                let value = to_value(&resolved, written.value.clone());
+                let id = self.push(span, value.unwrap_or(Value::Null), written.style);
+                self.bind(
+                    anchor,
+                    Anchor {
+                        node: Some(id),
+                        weight: 1,
+                        height: 0,
+                    },
+                );
+            }
+            self.scalar_key(resolved, written);
+            return Ok(());
+        }
+        // A root with nothing written is an empty document.
+        if self.frames.is_empty()
+            && span.start == span.end
+            && written.tag.is_none()
+            && anchor.is_none()
+        {
+            return Ok(());
+        }
+        let value = to_value(&resolved, written.value).unwrap_or_else(|name| {
+            self.note(
+                Stage::Encode,
+                span,
+                format!("json: unsupported value: {name}"),
+            );
+            Value::Null
+        });
+        let id = self.push(span, value, written.style);
+        self.bind(
+            anchor,
+            Anchor {
+                node: Some(id),
+                weight: 1,
+                height: 0,
+            },
+        );
+        self.arrive(Child {
+            id,
+            span,
+            weight: 1,
+            height: 0,
+        });
+        Ok(())
+    }
+
+    fn scalar_key(&mut self, resolved: Scalar, written: Written) {
+        let span = written.span;
+        let text: Box<str> = match resolved {
+            Scalar::Text => written.value.into(),
+            Scalar::Decoded(text) | Scalar::Int(text) => text,
+            Scalar::Bool(value) => if value { "true" } else { "false" }.into(),
+            Scalar::Float(value) => scalar::key_float(value).into(),
+            Scalar::Null => {
+                self.set_key(Key::Unsupported(span, "%!s(<nil>), key: <nil>".into()));
+                return;
+            }
+            Scalar::Uint(value) => {
+                self.set_key(Key::Unsupported(span, format!("uint64, key: {value:#x}")));
+                return;
+            }
+        };
+        let key = self.push(span, Value::String(text), written.style);
+        if let Some(frame) = self.frames.last_mut() {
+            frame.weight += 1;
+            frame.end = frame.end.max(span.end as usize);
+            frame.key = Key::Is(key);
+        }
+    }
+
+    fn alias(&mut self, name: &str, span: Span) -> Result<(), Fault> {
+        let Some(anchor) = self.anchors.get(name).copied() else {
+            return Err(Fault {
+                document: 0,
+                span,
+                kind: FaultKind::Broken,
+                message: format!("yaml: unknown anchor '{name}' referenced"),
+                help: None,
+            });
+        };
+        self.decoded += 1;
+        let Some(target) = anchor.node else {
+            self.note(
+                Stage::Decode,
+                span,
+                format!("yaml: anchor '{name}' value contains itself"),
+            );
+            let id = self.push(span, Value::Null, Style::Alias);
+            self.arrive(Child {
+                id,
+                span,
+                weight: 1,
+                height: 0,
+            });
+            return Ok(());
+        };
+        if self.frames.len() + anchor.height > depth_limit(self.limits) {
+            return Err(too_deep(span.start as usize, self.limits));
+        }
+        self.decoded = self.decoded.saturating_add(anchor.weight);
+        self.aliased = self.aliased.saturating_add(anchor.weight);
+        if self.aliased > u64::try_from(self.limits.aliases).unwrap_or(u64::MAX) {
+            return Err(Fault {
+                document: 0,
+                span,
+                kind: FaultKind::Limit,
+                message: format!(
+                    "aliases unfold to more than {} values; the document is not read",
+                    self.limits.aliases
+                ),
+                help: Some("write the values out, or raise the option `limits.aliases`".into()),
+            });
+        }
+        self.check_ratio(span);
+        let value = self.tree.node(target).value.clone();
+        let id = self.push(span, value, Style::Alias);
+        self.arrive(Child {
+            id,
+            span,
+            weight: anchor.weight.saturating_add(1),
+            height: anchor.height,
+        });
+        Ok(())
+    }
+
+    /// go-yaml's guard against alias bombs: up to 99% of the values of a document of common size
+    /// may come from aliases, falling to 10% for huge ones.
+    fn check_ratio(&mut self, span: Span) {
+        const LOW: u64 = 400_000;
+        const RANGE: u64 = 3_600_000;
+        if self.aliased <= 100 || self.decoded <= 1000 {
+            return;
+        }
+        let over = (self.decoded.saturating_sub(LOW)).min(RANGE);
+        // aliased / decoded > 0.99 - 0.89 * over / RANGE, without floats.
+        let allowed = u128::from(self.decoded) * u128::from(99 * RANGE - 89 * over);
+        if u128::from(self.aliased) * u128::from(100 * RANGE) > allowed {
+            self.note(
+                Stage::Decode,
+                span,
+                "yaml: document contains excessive aliasing".into(),
+            );
+        }
+    }
+
+    /// Puts a finished value where it belongs.
+    fn arrive(&mut self, child: Child) {
+        let Some(frame) = self.frames.last_mut() else {
+            self.root = Some(child.id);
+            return;
+        };
+        frame.end = frame.end.max(child.span.end as usize);
+        if !frame.mapping {
+            frame.weight = frame.weight.saturating_add(child.weight);
+            frame.height = frame.height.max(child.height);
+            self.nodes.push(child.id);
+            return;
+        }
+        match std::mem::replace(&mut frame.key, Key::None) {
+            Key::None => self.odd_key(child),
+            Key::Is(key) => {
+                frame.weight = frame.weight.saturating_add(child.weight);
+                frame.height = frame.height.max(child.height);
+                self.entries.push(Entry {
+                    key,
+                    value: child.id,
+                    merged: false,
+                });
+            }
+            Key::Merge(span) => self.merge(child, span),
+            Key::Unsupported(span, what) => {
+                let value = go::syntax(self.tree, child.id);
+                self.note(
+                    Stage::Convert,
+                    span,
+                    format!("unsupported map key of type: {what}, value: {value}"),
+                );
+            }
+            Key::Lost => {}
+        }
+    }
+
+    /// A key that is no scalar: an alias to one may do, a collection may not.
+    fn odd_key(&mut self, child: Child) {
+        let text: Box<str> = match &self.tree.node(child.id).value {
+            Value::String(text) | Value::Number(text) => text.clone(),
+            Value::Bool(value) => if *value { "true" } else { "false" }.into(),
+            Value::Null => {
+                self.set_key(Key::Unsupported(
+                    child.span,
+                    "%!s(<nil>), key: <nil>".into(),
+                ));
+                return;
+            }
+            Value::Sequence(_) | Value::Mapping(_) => {
+                let shown = go::syntax(self.tree, child.id);
+                self.note(
+                    Stage::Decode,
+                    child.span,
+                    format!("yaml: invalid map key: {shown}"),
+                );
+                self.set_key(Key::Lost);
+                return;
+            }
+        };
+        let key = self.push(child.span, Value::String(text), Style::Alias);
+        if let Some(frame) = self.frames.last_mut() {
+            frame.weight = frame.weight.saturating_add(child.weight);
+        }
+        self.set_key(Key::Is(key));
+    }
+
+    /// `<<`: entries of other mappings, at this place. go-yaml lets them win over keys before them.
+    fn merge(&mut self, child: Child, span: Span) {
+        let node = self.tree.node(child.id);
+        let sources: Vec<NodeId> = match &node.value {
+            Value::Mapping(_) => vec![child.id],
+            // Earlier items win, so they come last.
+            Value::Sequence(items) if node.style != Style::Alias => {
+                items.iter().rev().copied().collect()
+            }
+            _ => Vec::new(),
+        };
+        let listed = matches!(node.value, Value::Sequence(_)) && node.style != Style::Alias;
+        let fits = sources
+            .iter()
+            .all(|id| matches!(self.tree.node(*id).value, Value::Mapping(_)));
+        if !fits || (sources.is_empty() && !listed) {
+            let message = "yaml: map merge requires map or sequence of maps as the value";
+            self.note(Stage::Decode, span, message.into());
+            return;
+        }
+        for source in sources {
+            let merged = self.tree.entries(source).iter().map(|entry| Entry {
+                merged: true,
+                ..*entry
+            });
+            self.entries.extend(merged);
+        }
+        if let Some(frame) = self.frames.last_mut() {
+            frame.weight = frame.weight.saturating_add(child.weight);
+            frame.height = frame.height.max(child.height);
+        }
+    }
+
+    fn refuse_version(&self, line: u64, start: usize) -> Fault {
+        let place = if line == 0 {
+            String::new()
+        } else {
+            format!("line {line}: ")
+        };
+        let width = self
+            .text
+            .get(start..)
+            .and_then(|rest| rest.lines().next())
+            .map_or(0, str::len);
+        Fault {
+            document: 0,
+            span: Span::new(clamp(start), clamp(start + width)),
+            kind: FaultKind::Broken,
+            message: format!("yaml: {place}found incompatible YAML document"),
+            help: Some("Kubernetes reads YAML 1.1; leave the `%YAML` line out".into()),
+        }
+    }
+
+    /// A fault of the parser in go-yaml's words, with go-yaml's idea of the line.
+    fn broken(&self, error: &Error, body: &str) -> Fault {
+        let problem = error.problem_mark();
+        if body.starts_with("%YAML")
+            && !body.starts_with("%YAML 1.1")
+            && error.problem().contains("<document start>")
+        {
+            return self.refuse_version(0, self.base);
+        }
+        let line = match (problem, error.context_mark()) {
+            (Some(mark), _) if mark.line != 0 => {
+                mark.line + u64::from(error.kind() == ErrorKind::Scanner)
+            }
+            (_, Some(mark)) => mark.line,
+            _ => 0,
+        };
+        let place = if line == 0 {
+            String::new()
+        } else {
+            format!("line {line}: ")
+        };
+        let start = match problem {
+            Some(mark) => self.at(mark),
+            None => self.base + body.find(is_refused).unwrap_or(0),
+        };
+        let width = self
+            .text
+            .get(start..)
+            .and_then(|rest| rest.chars().next())
+            .map_or(0, char::len_utf8);
+        let message = error.problem();
+        Fault {
+            document: 0,
+            span: Span::new(clamp(start), clamp(start + width)),
+            kind: FaultKind::Broken,
+            message: format!("yaml: {place}{message}"),
+            help: message
+                .contains("tab")
+                .then(|| "indent with spaces: YAML takes no tabs there".into()),
+        }
+    }
+}
+
+const MERGE_TAG: &str = "tag:yaml.org,2002:merge";
+
+/// A scalar as it stands in the text.
+struct Written {
+    value: String,
+    tag: Option<String>,
+    /// Plain: its type is for us to find.
+    open: bool,
+    style: Style,
+    span: Span,
+}
+
+/// A value in the tree; the error is Go's name of a float that JSON cannot hold.
+fn to_value(resolved: &Scalar, text: String) -> Result<Value, &'static str> {
+    Ok(match resolved {
+        Scalar::Null => Value::Null,
+        Scalar::Bool(value) => Value::Bool(*value),
+        Scalar::Int(digits) => Value::Number(digits.clone()),
+        Scalar::Uint(value) => Value::Number(value.to_string().into()),
+        Scalar::Float(value) if value.is_nan() => return Err("NaN"),
+        Scalar::Float(value) if value.is_infinite() => {
+            return Err(if *value > 0.0 { "+Inf" } else { "-Inf" });
+        }
+        Scalar::Float(value) => Value::Number(scalar::json_float(*value).into()),
+        Scalar::Text => Value::String(text.into()),
+        Scalar::Decoded(text) => Value::String(text.clone()),
+    })
+}
+
+/// Notes the keys written again. Merged keys are not written.
+pub(in super::super) fn find_doubles(tree: &Tree, entries: &[Entry], found: &mut Vec<NodeId>) {
+    /// Below this comparing all pairs is cheaper than sorting.
+    const FEW: usize = 12;
+    if entries.len() <= FEW {
+        for (at, entry) in entries
+            .iter()
+            .enumerate()
+            .filter(|(_, entry)| !entry.merged)
+        {
+            let key = tree.as_str(entry.key);
+            let before = entries.iter().take(at).filter(|entry| !entry.merged);
+            if before
+                .into_iter()
+                .any(|other| tree.as_str(other.key) == key)
+            {
+                found.push(entry.key);
+            }
+        }
+        return;
+    }
+    let mut keys: Vec<(Option<&str>, NodeId)> = entries
+        .iter()
+        .filter(|entry| !entry.merged)
+        .map(|entry| (tree.as_str(entry.key), entry.key))
+        .collect();
+    // Stable: among equal keys the first written stays first.
+    keys.sort_by_key(|(key, _)| *key);
+    let mut doubles: Vec<NodeId> = keys
+        .windows(2)
+        .filter_map(|pair| match pair {
+            [a, b] if a.0 == b.0 => Some(b.1),
+            _ => None,
+        })
+        .collect();
+    doubles.sort();
+    found.extend(doubles);
+}
+
+/// Characters YAML takes nowhere.
+fn is_refused(c: char) -> bool {
+    !matches!(c, '\t' | '\n' | '\r' | ' '..='~' | '\u{85}' | '\u{a0}'..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..)
+}
+
+/// Feeds the parser as go-yaml does, 512 bytes at a time (so that a fault before a forbidden
+/// character is told first, and memory stays small), and ends the last line.
+struct Chunks<'t> {
+    rest: &'t [u8],
+    tail: &'static [u8],
+}
+
+impl<'t> Chunks<'t> {
+    fn new(body: &'t str) -> Self {
+        let tail: &[u8] = if body.ends_with('\n') { b"" } else { b"\n" };
+        Self {
+            rest: body.as_bytes(),
+            tail,
+        }
+    }
+}
+
+impl BufRead for Chunks<'_> {
+    fn fill_buf(&mut self) -> std::io::Result<&[u8]> {
+        if self.rest.is_empty() {
+            self.rest = std::mem::take(&mut self.tail);
+        }
+        let mut size = self.rest.len().min(512);
+        // Never cut a character.
+        while self.rest.get(size).is_some_and(|byte| byte & 0xc0 == 0x80) {
+            size -= 1;
+        }
+        Ok(self.rest.get(..size).unwrap_or_default())
+    }
+
+    fn consume(&mut self, amount: usize) {
+        self.rest = self.rest.get(amount..).unwrap_or_default();
+    }
+}
+
+impl ReadBytes for Chunks<'_> {
+    fn read(&mut self, out: &mut [u8]) -> std::io::Result<usize> {
+        let size = {
+            let ready = self.fill_buf()?;
+            let size = ready.len().min(out.len());
+            for (to, from) in out.iter_mut().zip(ready) {
+                *to = *from;
+            }
+            size
+        };
+        self.consume(size);
+        Ok(size)
+    }
+}
