@@ -1,7 +1,84 @@
 //! `call(method, request) -> answer`: the only surface a host sees. JSON text in, JSON text out.
+//!
+//! Knows nothing of hosts. A request that cannot be read, or a method that does not exist, gives
+//! `{"schemaVersion": 1, "error": {"code", "message", "at"}}`, never a panic.
 
-/// Answers one request. Never panics; a request that cannot be read gives `{"error": …}`.
+mod options;
+mod reader;
+mod request;
+
+use crate::api::{self, ApiError, SCHEMA_VERSION, Tool};
+use crate::config::unknown;
+use reader::Reader;
+use serde::Serialize;
+
+/// The methods, in the order documentation lists them.
+const METHODS: [&str; 4] = ["check", "version", "render", "explain"];
+
+/// Answers one request.
+///
+/// ```
+/// let request = r#"{"sources": [{"path": "a.yaml", "text": "kind: Pod"}]}"#;
+/// let answer = netpol::call("check", request);
+/// assert!(answer.contains(r#""objects":0"#));
+/// assert!(netpol::call("chek", "{}").contains("did you mean `check`?"));
+/// ```
 #[must_use]
-pub fn call(method: &str, _request: &str) -> String {
-    format!("{{\"schemaVersion\":1,\"error\":{{\"code\":\"unknown-method\",\"message\":\"no method `{method}`\"}}}}")
+pub fn call(method: &str, request: &str) -> String {
+    answer(method, request).unwrap_or_else(|error| write(&Failure { schema_version: SCHEMA_VERSION, error }))
+}
+
+fn answer(method: &str, request: &str) -> Result<String, ApiError> {
+    match method {
+        "version" => Ok(write(&Version { schema_version: SCHEMA_VERSION, tool: Tool::THIS })),
+        "check" => {
+            let tree = Reader::parse(request)?;
+            let request = request::check(&tree.root())?;
+            Ok(write(&api::check(&request.input, &request.options)?))
+        }
+        #[cfg(feature = "text")]
+        "render" => {
+            let tree = Reader::parse(request)?;
+            let request = request::render(&tree.root())?;
+            let text = crate::report::render(&request.method, &request.inner, request.format)?;
+            Ok(write(&Rendered { schema_version: SCHEMA_VERSION, text }))
+        }
+        #[cfg(feature = "text")]
+        "explain" => {
+            let tree = Reader::parse(request)?;
+            Ok(write(&crate::report::explain(&request::explain(&tree.root())?)?))
+        }
+        #[cfg(not(feature = "text"))]
+        "render" | "explain" => {
+            Err(ApiError::new("not-in-this-build", "", format!("`{method}` is not part of this build")))
+        }
+        _ => Err(ApiError::new("unknown-method", "", unknown("method", method, METHODS))),
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Failure {
+    schema_version: u32,
+    error: ApiError,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Version {
+    schema_version: u32,
+    tool: Tool,
+}
+
+#[cfg(feature = "text")]
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Rendered {
+    schema_version: u32,
+    text: String,
+}
+
+/// Our shapes always serialise: no map has keys that are not text, no number is not finite.
+fn write(value: &impl Serialize) -> String {
+    serde_json::to_string(value).unwrap_or_default()
 }

@@ -1,8 +1,8 @@
 //! What netpol says of an input: findings with their place, causes and repairs, and the one order
 //! in which they are told. Knows nothing of how they were found.
 
-use crate::source::{SourceId, Span};
 use crate::field::FieldPath;
+use crate::source::{SourceId, Span};
 
 /// How bad a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -236,26 +236,23 @@ impl PartialEq for Lint {
     }
 }
 
-/// Puts findings in the one order: source, object, then `invalid` as the server orders it, then
-/// place, code, message. Where an object has no places of its own, its fields order them.
-pub fn sort(found: &mut [Diagnostic], has_places: impl Fn(SourceId) -> bool) {
+/// Puts findings in the one order: source by `rank`, object, then `invalid` as the server orders
+/// it, then place, code, message. Where a source has no places of its own, fields order them.
+pub fn sort(
+    found: &mut [Diagnostic],
+    rank: impl Fn(SourceId) -> usize,
+    has_places: impl Fn(SourceId) -> bool,
+) {
+    let server = |it: &Diagnostic| it.lint.code == "NP002";
     // The sort is stable, so `invalid` findings of one object keep the order they were made in.
     found.sort_by(|a, b| {
-        let head = (a.place.source, a.object).cmp(&(b.place.source, b.object));
-        head.then_with(|| {
-            let (ia, ib) = (a.lint.code == "NP002", b.lint.code == "NP002");
-            if ia && ib {
-                return std::cmp::Ordering::Equal;
-            }
-            let by_place = if has_places(a.place.source) {
-                a.place.span.cmp(&b.place.span)
-            } else {
-                a.field.cmp(&b.field)
-            };
-            ib.cmp(&ia)
-                .then(by_place)
-                .then_with(|| a.lint.code.cmp(b.lint.code))
-                .then_with(|| a.message.cmp(&b.message))
-        })
+        let head = |it: &Diagnostic| (rank(it.place.source), it.place.source, it.object);
+        let head = head(a).cmp(&head(b)).then(server(b).cmp(&server(a)));
+        if head.is_ne() || server(a) {
+            return head;
+        }
+        let by_place =
+            if has_places(a.place.source) { a.place.span.cmp(&b.place.span) } else { a.field.cmp(&b.field) };
+        by_place.then_with(|| a.lint.code.cmp(b.lint.code)).then_with(|| a.message.cmp(&b.message))
     });
 }

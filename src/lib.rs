@@ -1,6 +1,25 @@
 //! netpol validates, explains and lints Kubernetes network policies, and gives the same answer,
 //! byte for byte, wherever it runs.
 //!
+//! ```
+//! use netpol::{Input, Options, check};
+//!
+//! let policy = "\
+//! apiVersion: networking.k8s.io/v1
+//! kind: NetworkPolicy
+//! metadata: {name: web}
+//! spec:
+//!   podSelector: {matchLabels: {app: web}}
+//!   ingress:
+//!   - ports: [{port: \"80\"}]
+//! ";
+//! let report = check(&Input::text("web.yaml", policy), &Options::default())?;
+//! assert_eq!(report.summary.errors, 1);
+//! # Ok::<(), netpol::ApiError>(())
+//! ```
+//!
+//! Data flows one way:
+//!
 //! ```text
 //! text ─ syntax ─ manifest ─ model ─ analysis ─ lints ─ api ─ report | call ─ bindings | cli
 //!        spans    typed,     resolved  verdicts   findings  DTOs  text   JSON   js opa kubewarden abi
@@ -8,11 +27,22 @@
 //! ```
 
 // A module uses only modules above it in this list; tests/tidy.rs holds it.
-pub mod source;
-pub mod field;
+pub mod api;
+mod call;
+#[cfg(feature = "cli")]
+pub mod cli;
+pub mod config;
 pub mod diagnostic;
-pub mod options;
-pub mod syntax;
+pub mod field;
+pub mod lints;
 pub mod manifest;
-pub mod call;
+pub mod options;
+#[cfg(feature = "text")]
+pub mod report;
+pub mod similar;
+pub mod source;
+pub mod syntax;
+
+pub use api::{ApiError, Input, Report, check};
 pub use call::call;
+pub use options::Options;

@@ -1,2 +1,9 @@
 //! The native program: the command line over the native host.
-fn main() {}
+
+use netpol::cli;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    ExitCode::from(cli::run(&mut cli::Native, &arguments) as u8)
+}

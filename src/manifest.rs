@@ -5,6 +5,7 @@
 //! that object. Knows nothing of how objects act on each other.
 
 mod decode;
+pub mod effect;
 mod minors;
 mod objects;
 mod time;
@@ -177,9 +178,6 @@ impl Manifests {
                 _ => value,
             }
         });
-        Place {
-            source: object.source,
-            span,
-        }
+        Place { source: object.source, span }
     }
 }

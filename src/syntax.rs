@@ -45,6 +45,12 @@ pub fn parse(text: &str, limits: &Limits) -> Parsed {
     }
 }
 
+/// Reads `text` as JSON, whatever it begins with.
+#[must_use]
+pub fn parse_json(text: &str, limits: &Limits) -> Parsed {
+    json::parse(text, limits)
+}
+
 /// Spans are 32 bits wide; half of that is left to the arithmetic on them.
 const LONGEST: usize = (u32::MAX / 2) as usize;
 

@@ -1,0 +1,163 @@
+//! Options as they stand in a request.
+
+use super::reader::Part;
+use crate::api::ApiError;
+use crate::config::unknown;
+use crate::diagnostic::Severity;
+use crate::options::{ClusterRanges, Cni, Complete, Kubernetes, Level, Limits, Minor, Options};
+use crate::source::Encoding;
+
+const FIELDS: [&str; 16] = [
+    "kubernetes",
+    "cni",
+    "assume",
+    "namespace",
+    "packs",
+    "lints",
+    "complete",
+    "cluster",
+    "dns",
+    "metadata",
+    "systemNamespaces",
+    "today",
+    "limits",
+    "positions",
+    "focus",
+    "expand",
+];
+
+pub(super) fn read(part: &Part<'_>) -> Result<Options, ApiError> {
+    part.object(&FIELDS)?;
+    let mut options = Options {
+        kubernetes: kubernetes(&part.field("kubernetes"))?,
+        cni: cni(&part.field("cni"))?,
+        lints: levels(&part.field("lints"))?,
+        complete: complete(&part.field("complete"))?,
+        cluster: cluster(&part.field("cluster"))?,
+        dns: part.field("dns").strings()?,
+        metadata: part.field("metadata").strings()?,
+        today: today(&part.field("today"))?,
+        limits: limits(&part.field("limits"))?,
+        positions: positions(&part.field("positions"))?,
+        focus: part.field("focus").optional_string()?.map(str::to_owned),
+        expand: part.field("expand").flag()?,
+        ..Options::default()
+    };
+    for (name, value) in part.field("assume").map()? {
+        options.assume.insert(name.to_owned(), value.string()?.to_owned());
+    }
+    if let Some(namespace) = part.field("namespace").optional_string()? {
+        options.namespace = namespace.to_owned();
+    }
+    let (packs, system) = (part.field("packs"), part.field("systemNamespaces"));
+    if packs.is_present() {
+        options.packs = packs.strings()?;
+    }
+    if system.is_present() {
+        options.system_namespaces = system.strings()?;
+    }
+    Ok(options)
+}
+
+fn kubernetes(part: &Part<'_>) -> Result<Kubernetes, ApiError> {
+    match part.optional_string()? {
+        None | Some("any") => Ok(Kubernetes::Any),
+        Some(text) => Minor::parse(text).map(Kubernetes::Minor).ok_or_else(|| {
+            let known = Minor::ALL.map(|minor| minor.to_string()).join("`, `");
+            part.fault(format!("no Kubernetes version `{text}`: there are `any`, `{known}`"))
+        }),
+    }
+}
+
+fn cni(part: &Part<'_>) -> Result<Cni, ApiError> {
+    let Some(text) = part.optional_string()? else { return Ok(Cni::Any) };
+    Cni::parse(text)
+        .ok_or_else(|| part.fault(unknown("network plugin profile", text, Cni::ALL.map(|(name, _)| name))))
+}
+
+fn levels(part: &Part<'_>) -> Result<std::collections::BTreeMap<String, Level>, ApiError> {
+    let mut levels = std::collections::BTreeMap::new();
+    for (name, value) in part.map()? {
+        let text = value.string()?;
+        let level = if text == "off" { Some(Level::Off) } else { Severity::parse(text).map(Level::On) };
+        let level = level.ok_or_else(|| {
+            value.fault(format!("`{text}` is no severity: there are `off`, `info`, `warning`, `error`"))
+        })?;
+        levels.insert(name.to_owned(), level);
+    }
+    Ok(levels)
+}
+
+fn complete(part: &Part<'_>) -> Result<Complete, ApiError> {
+    let mut complete = Complete::default();
+    for item in part.list()? {
+        let text = item.string()?;
+        let known = ["policies", "workloads", "namespaces", "services"];
+        match text {
+            "policies" => complete.policies = true,
+            "workloads" => complete.workloads = true,
+            "namespaces" => complete.namespaces = true,
+            "services" => complete.services = true,
+            _ => return Err(item.fault(unknown("part of an input", text, known))),
+        }
+    }
+    Ok(complete)
+}
+
+fn cluster(part: &Part<'_>) -> Result<ClusterRanges, ApiError> {
+    part.object(&["podCidrs", "serviceCidrs", "nodeCidrs"])?;
+    let ranges = |name: &str| -> Result<Vec<String>, ApiError> {
+        let list = part.field(name).list()?;
+        list.iter()
+            .map(|item| {
+                let text = item.string()?;
+                let parsed: Result<ipnet::IpNet, _> = text.parse();
+                parsed.map(|_| text.to_owned()).map_err(|_| item.fault(format!("`{text}` is no CIDR")))
+            })
+            .collect()
+    };
+    Ok(ClusterRanges {
+        pod_cidrs: ranges("podCidrs")?,
+        service_cidrs: ranges("serviceCidrs")?,
+        node_cidrs: ranges("nodeCidrs")?,
+    })
+}
+
+/// `YYYY-MM-DD`, every part in its range.
+fn today(part: &Part<'_>) -> Result<Option<String>, ApiError> {
+    let Some(text) = part.optional_string()? else { return Ok(None) };
+    let parts: Vec<&str> = text.split('-').collect();
+    let number = |text: &&str| text.parse::<u32>().ok();
+    let sound = match parts.as_slice() {
+        [y, m, d] if y.len() == 4 && m.len() == 2 && d.len() == 2 => {
+            number(y).is_some()
+                && number(m).is_some_and(|it| (1..=12).contains(&it))
+                && number(d).is_some_and(|it| (1..=31).contains(&it))
+        }
+        _ => false,
+    };
+    if sound {
+        Ok(Some(text.to_owned()))
+    } else {
+        Err(part.fault(format!("`{text}` is no date: write YYYY-MM-DD")))
+    }
+}
+
+fn limits(part: &Part<'_>) -> Result<Limits, ApiError> {
+    part.object(&["bytes", "depth", "aliases", "documents"])?;
+    let usual = Limits::default();
+    Ok(Limits {
+        bytes: part.field("bytes").count()?.unwrap_or(usual.bytes),
+        depth: part.field("depth").count()?.unwrap_or(usual.depth),
+        aliases: part.field("aliases").count()?.unwrap_or(usual.aliases),
+        documents: part.field("documents").count()?.unwrap_or(usual.documents),
+    })
+}
+
+fn positions(part: &Part<'_>) -> Result<Encoding, ApiError> {
+    match part.optional_string()? {
+        None | Some("utf-8") => Ok(Encoding::Utf8),
+        Some("utf-16") => Ok(Encoding::Utf16),
+        Some(text) => Err(part.fault(unknown("unit of positions", text, ["utf-8", "utf-16"]))),
+    }
+}

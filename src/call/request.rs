@@ -1,0 +1,60 @@
+//! The shapes of requests.
+
+use super::options;
+use super::reader::Part;
+use crate::api::{ApiError, Input, Request};
+use crate::source::{Content, Source};
+
+/// What `render` is asked: a method's request, and how its answer shall look.
+#[cfg(feature = "text")]
+#[derive(Debug)]
+pub(super) struct Render {
+    pub(super) method: String,
+    pub(super) inner: Request,
+    pub(super) format: crate::report::Format,
+}
+
+pub(super) fn check(part: &Part<'_>) -> Result<Request, ApiError> {
+    part.object(&["sources", "with", "options"])?;
+    let input = Input { sources: sources(&part.field("sources"))?, with: sources(&part.field("with"))? };
+    Ok(Request { input, options: options::read(&part.field("options"))? })
+}
+
+#[cfg(feature = "text")]
+pub(super) fn render(part: &Part<'_>) -> Result<Render, ApiError> {
+    part.object(&["method", "request", "format"])?;
+    let format = part.field("format");
+    let name = format.optional_string()?.unwrap_or("full");
+    Ok(Render {
+        method: part.field("method").string()?.to_owned(),
+        inner: check(&part.field("request"))?,
+        format: crate::report::Format::parse(name).map_err(|message| format.fault(message))?,
+    })
+}
+
+#[cfg(feature = "text")]
+pub(super) fn explain(part: &Part<'_>) -> Result<String, ApiError> {
+    part.object(&["lint"])?;
+    Ok(part.field("lint").string()?.to_owned())
+}
+
+fn sources(part: &Part<'_>) -> Result<Vec<Source>, ApiError> {
+    part.list()?.iter().map(source).collect()
+}
+
+fn source(part: &Part<'_>) -> Result<Source, ApiError> {
+    part.object(&["path", "text", "object", "old"])?;
+    let (text, object, old) = (part.field("text"), part.field("object"), part.field("old"));
+    let content = match (text.is_present(), object.is_present()) {
+        (true, false) => Content::Text(text.string()?.to_owned()),
+        (false, true) => Content::Object(object.raw().to_owned()),
+        (true, true) => return Err(part.fault("a source has either `text` or `object`, not both")),
+        (false, false) => return Err(part.fault("a source needs `text` or `object`")),
+    };
+    let old = match old.optional_string() {
+        Ok(text) => text.map(str::to_owned),
+        Err(_) => Some(old.raw().to_owned()),
+    };
+    let path = part.field("path").optional_string()?.unwrap_or("input").to_owned();
+    Ok(Source { path, content, old })
+}

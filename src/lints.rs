@@ -1,0 +1,58 @@
+//! The lints: what netpol checks beyond what the API server says.
+//!
+//! One file each under `lints/`, holding all of that lint: documentation, facts, check, repair,
+//! examples. This file holds what they share: how one is declared, the list of them all, what a
+//! check is given and how it reports.
+
+#[macro_use]
+mod declare;
+mod context;
+mod findings;
+mod registry;
+
+mod api_server_warning;
+mod duplicate_key;
+mod effect_contradicts_name;
+mod implied_policy_types;
+mod invalid;
+mod lost_indentation;
+mod supersede;
+mod syntax;
+mod unquoted_scalar;
+
+pub use context::{Context, Policy};
+pub use findings::{Findings, Reported};
+pub use registry::{ALL, Check, Rule, find};
+
+use crate::diagnostic::Diagnostic;
+use crate::options::Level;
+use std::collections::BTreeMap;
+
+/// What each lint counts as in this run; a lint that is not named has its own severity.
+pub type Levels = BTreeMap<&'static str, Level>;
+
+/// What a run of the lints gives.
+#[derive(Debug, Default)]
+pub struct Outcome {
+    /// What was found, unordered.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Lints that could not be evaluated, with the reason, in the order of their codes.
+    pub not_evaluated: Vec<(&'static str, String)>,
+}
+
+/// Runs every lint that `levels` leaves on.
+#[must_use]
+pub fn run(cx: &Context<'_>, levels: &Levels) -> Outcome {
+    let mut out = Findings::new(cx);
+    for rule in ALL {
+        let level = levels.get(rule.lint.name).copied();
+        if level == Some(Level::Off) {
+            continue;
+        }
+        out.enter(rule.lint, level);
+        (rule.check)(cx, &mut out);
+    }
+    let mut outcome = out.finish();
+    supersede::supersede(&mut outcome.diagnostics);
+    outcome
+}

@@ -1,0 +1,170 @@
+//! What one NetworkPolicy does by itself: the directions it isolates and what its rules open.
+//! Source: NetworkPolicySpec's defaulting in the Kubernetes API.
+
+use crate::field::FieldPath;
+use k8s_openapi::api::networking::v1::{NetworkPolicy, NetworkPolicyPeer, NetworkPolicyPort};
+
+/// Cloud metadata endpoints: AWS, GCP, Azure and others share the first; the second is AWS over
+/// IPv6; the third is Alibaba Cloud's, the fourth Oracle's older one.
+pub const METADATA_ADDRESSES: [&str; 4] =
+    ["169.254.169.254", "fd00:ec2::254", "100.100.100.200", "192.0.0.192"];
+
+/// Traffic into the selected pods, or out of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Direction {
+    /// Into.
+    Ingress,
+    /// Out of.
+    Egress,
+}
+
+impl Direction {
+    /// Both, in the API's order.
+    pub const BOTH: [Self; 2] = [Self::Ingress, Self::Egress];
+
+    /// `ingress` or `egress`: the field of the rules.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Ingress => "ingress",
+            Self::Egress => "egress",
+        }
+    }
+
+    /// `Ingress` or `Egress`: its value in `policyTypes`.
+    #[must_use]
+    pub const fn policy_type(self) -> &'static str {
+        match self {
+            Self::Ingress => "Ingress",
+            Self::Egress => "Egress",
+        }
+    }
+
+    /// `from` or `to`: the field of the peers.
+    #[must_use]
+    pub const fn peers(self) -> &'static str {
+        match self {
+            Self::Ingress => "from",
+            Self::Egress => "to",
+        }
+    }
+
+    /// The other one.
+    #[must_use]
+    pub const fn other(self) -> Self {
+        match self {
+            Self::Ingress => Self::Egress,
+            Self::Egress => Self::Ingress,
+        }
+    }
+
+    /// The path of its list of rules.
+    #[must_use]
+    pub fn rules(self) -> FieldPath {
+        FieldPath::root().field("spec").field(self.name())
+    }
+}
+
+/// One rule, of either direction.
+#[derive(Clone, Copy, Debug)]
+pub struct RuleRef<'a> {
+    /// Its index.
+    pub index: usize,
+    /// Its direction.
+    pub direction: Direction,
+    /// Its peers; absent, null and empty all mean everyone.
+    pub peers: Option<&'a [NetworkPolicyPeer]>,
+    /// Its ports; absent, null and empty all mean every port.
+    pub ports: Option<&'a [NetworkPolicyPort]>,
+}
+
+impl RuleRef<'_> {
+    /// Whether it lets everyone in (or out).
+    #[must_use]
+    pub fn any_peer(&self) -> bool {
+        self.peers.is_none_or(<[_]>::is_empty)
+    }
+
+    /// Whether it opens every port of every protocol.
+    #[must_use]
+    pub fn any_port(&self) -> bool {
+        self.ports.is_none_or(<[_]>::is_empty)
+    }
+
+    /// Its path.
+    #[must_use]
+    pub fn field(&self) -> FieldPath {
+        self.direction.rules().index(self.index)
+    }
+}
+
+/// What the rules of one direction open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// No rule: nothing is allowed.
+    Nothing,
+    /// Some rules.
+    Allows {
+        /// The first rule that allows everything, if one does.
+        everything: Option<usize>,
+    },
+}
+
+/// The directions a policy isolates, defaults applied: `policyTypes` where it is given, else
+/// ingress, and egress where there is an egress rule.
+#[must_use]
+pub fn directions(policy: &NetworkPolicy) -> Vec<Direction> {
+    let Some(spec) = &policy.spec else { return vec![Direction::Ingress] };
+    let listed = spec.policy_types.as_deref().unwrap_or_default();
+    let has_egress = spec.egress.as_ref().is_some_and(|rules| !rules.is_empty());
+    let isolates = |direction: Direction| {
+        if listed.is_empty() {
+            direction == Direction::Ingress || has_egress
+        } else {
+            listed.iter().any(|it| it == direction.policy_type())
+        }
+    };
+    Direction::BOTH.into_iter().filter(|direction| isolates(*direction)).collect()
+}
+
+/// The rules of a direction as written, whether or not `policyTypes` lists it.
+pub fn rules(policy: &NetworkPolicy, direction: Direction) -> impl Iterator<Item = RuleRef<'_>> {
+    let spec = policy.spec.as_ref();
+    let ingress = spec
+        .and_then(|it| it.ingress.as_deref())
+        .filter(|_| direction == Direction::Ingress)
+        .unwrap_or_default();
+    let egress = spec
+        .and_then(|it| it.egress.as_deref())
+        .filter(|_| direction == Direction::Egress)
+        .unwrap_or_default();
+    let ingress = ingress.iter().map(|rule| (rule.from.as_deref(), rule.ports.as_deref()));
+    let egress = egress.iter().map(|rule| (rule.to.as_deref(), rule.ports.as_deref()));
+    let both = ingress.chain(egress).enumerate();
+    both.map(move |(index, (peers, ports))| RuleRef { index, direction, peers, ports })
+}
+
+/// The peers of a direction's rules with their paths.
+pub fn peers(
+    policy: &NetworkPolicy,
+    direction: Direction,
+) -> impl Iterator<Item = (FieldPath, &NetworkPolicyPeer)> {
+    rules(policy, direction).flat_map(move |rule| {
+        let list = rule.field().field(direction.peers());
+        let peers = rule.peers.unwrap_or_default();
+        peers.iter().enumerate().map(move |(at, peer)| (list.index(at), peer)).collect::<Vec<_>>()
+    })
+}
+
+/// What a direction's rules open.
+#[must_use]
+pub fn effect(policy: &NetworkPolicy, direction: Direction) -> Effect {
+    let mut effect = Effect::Nothing;
+    for rule in rules(policy, direction) {
+        if rule.any_peer() && rule.any_port() {
+            return Effect::Allows { everything: Some(rule.index) };
+        }
+        effect = Effect::Allows { everything: None };
+    }
+    effect
+}

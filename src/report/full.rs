@@ -1,0 +1,164 @@
+//! Code frames: the lines a finding stands on, the lines that cause it, and the repair.
+
+use super::{Color, summary};
+use crate::api::{Finding, FixShape, Input, Range, Report};
+use annotate_snippets::{AnnotationKind, Group, Level, Patch, Renderer, Snippet};
+use std::collections::BTreeMap;
+
+/// A fix that rewrites more lines than this is named, not drawn.
+const DRAWN_LINES: usize = 30;
+
+pub(super) fn check(report: &Report, input: &Input, color: Color) -> String {
+    let renderer = match color {
+        Color::Off => Renderer::plain(),
+        Color::On => Renderer::styled(),
+    };
+    let texts: BTreeMap<&str, &str> = input
+        .sources
+        .iter()
+        .chain(&input.with)
+        .map(|source| (source.path.as_str(), source.as_str()))
+        .collect();
+    let mut text = String::new();
+    for found in &report.diagnostics {
+        text.push_str(&renderer.render(&frame(found, &texts)));
+        text.push_str("\n\n");
+    }
+    for skipped in &report.not_evaluated {
+        text.push_str(&format!(
+            "not evaluated: {}: {}\n",
+            skipped.lint,
+            super::concise::plain(&skipped.reason)
+        ));
+    }
+    text.push_str(&summary::check(report));
+    text
+}
+
+fn frame<'a>(found: &'a Finding, texts: &BTreeMap<&'a str, &'a str>) -> Vec<Group<'a>> {
+    let level = match found.severity {
+        "error" => Level::ERROR,
+        "warning" => Level::WARNING,
+        _ => Level::INFO,
+    };
+    let title = format!("{}: {}", found.lint, found.message);
+    let mut group = level.primary_title(title).id(found.code).elements(snippets(found, texts));
+    if found.span.is_none() {
+        let field = found.field.as_deref().map_or(String::new(), |field| format!(", {field}"));
+        group = group.element(Level::NOTE.message(format!("in {}{field}", found.path)));
+        for because in &found.because {
+            group = group.element(Level::NOTE.message(because.message.as_str()));
+        }
+    }
+    if let Some(help) = &found.help {
+        group = group.element(Level::HELP.message(help.as_str()));
+    }
+    let mut groups = vec![group];
+    groups.extend(found.fixes.iter().map(|fix| repair(fix, texts)));
+    groups
+}
+
+/// One snippet for each source that the finding speaks of, its own first.
+fn snippets<'a>(
+    found: &'a Finding,
+    texts: &BTreeMap<&'a str, &'a str>,
+) -> Vec<Snippet<'a, annotate_snippets::Annotation<'a>>> {
+    let own = found.span.map(|span| (found.path.as_str(), span, "", AnnotationKind::Primary));
+    let because = found.because.iter().filter_map(|label| {
+        Some((label.path.as_str(), label.span?, label.message.as_str(), AnnotationKind::Context))
+    });
+    let marks: Vec<_> = own.into_iter().chain(because).collect();
+    let mut paths: Vec<&str> = Vec::new();
+    for (path, ..) in &marks {
+        if !paths.contains(path) {
+            paths.push(path);
+        }
+    }
+    paths
+        .into_iter()
+        .filter_map(|path| {
+            let text = texts.get(path).copied()?;
+            let here: Vec<_> = marks.iter().filter(|mark| mark.0 == path).collect();
+            let window = Window::over(text, here.iter().map(|mark| mark.1))?;
+            let annotations = here.iter().map(|(_, span, message, kind)| {
+                let annotation = kind.span(window.mark(*span));
+                if message.is_empty() { annotation } else { annotation.label(*message) }
+            });
+            Some(Snippet::source(window.text).path(path).line_start(window.line).annotations(annotations))
+        })
+        .collect()
+}
+
+fn repair<'a>(fix: &'a FixShape, texts: &BTreeMap<&'a str, &'a str>) -> Group<'a> {
+    let how = match fix.applicability {
+        "safe" => "safe fix",
+        "unsafe" => "fix that may change what is allowed",
+        _ => "possible repair",
+    };
+    let title = Level::HELP.secondary_title(format!("{how}: {}", fix.title));
+    let path = fix.edits.first().map(|edit| edit.path.as_str());
+    let drawn = path.and_then(|path| {
+        let text = texts.get(path).copied()?;
+        let edits: Vec<_> = fix.edits.iter().filter(|edit| edit.path == path).collect();
+        let lines: usize = edits.iter().map(|edit| edit.text.lines().count()).sum();
+        let window = Window::around(text, edits.iter().map(|edit| (edit.start as usize, edit.end as usize)))?;
+        if lines > DRAWN_LINES || window.text.lines().count() > DRAWN_LINES * 2 {
+            return None;
+        }
+        let patches = edits.iter().map(|edit| {
+            Patch::new(
+                edit.start as usize - window.start..edit.end as usize - window.start,
+                edit.text.as_str(),
+            )
+        });
+        Some(Snippet::source(window.text).path(path).line_start(window.line).patches(patches))
+    });
+    match drawn {
+        Some(snippet) => title.element(snippet),
+        None => Group::with_title(title),
+    }
+}
+
+/// The whole lines around some spans: frames are drawn from these alone, so that the length of a
+/// file costs nothing.
+struct Window<'a> {
+    text: &'a str,
+    start: usize,
+    /// The number of its first line, from 1.
+    line: usize,
+}
+
+impl<'a> Window<'a> {
+    fn over(text: &'a str, spans: impl Iterator<Item = Range>) -> Option<Self> {
+        Self::around(text, spans.map(|span| (span.start.offset as usize, first_line_end(text, span))))
+    }
+
+    fn around(text: &'a str, spans: impl Iterator<Item = (usize, usize)>) -> Option<Self> {
+        let (mut from, mut to) = (usize::MAX, 0);
+        for (start, end) in spans {
+            from = from.min(start);
+            to = to.max(end);
+        }
+        let before = text.get(..from)?;
+        let start = before.rfind('\n').map_or(0, |at| at + 1);
+        let after = text.get(to..)?;
+        let end = to + after.find('\n').unwrap_or(after.len());
+        let line = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
+        Some(Self { text: text.get(start..end)?, start, line })
+    }
+
+    /// The part of a span that is drawn: its first line.
+    fn mark(&self, span: Range) -> std::ops::Range<usize> {
+        let start = (span.start.offset as usize).saturating_sub(self.start).min(self.text.len());
+        let rest = self.text.get(start..).unwrap_or_default();
+        let line = rest.split('\n').next().unwrap_or_default().trim_end_matches('\r').len();
+        let length = (span.end.offset.saturating_sub(span.start.offset) as usize).min(line);
+        start..start + length
+    }
+}
+
+fn first_line_end(text: &str, span: Range) -> usize {
+    let (start, end) = (span.start.offset as usize, span.end.offset as usize);
+    let inside = text.get(start..end).unwrap_or_default();
+    start + inside.find('\n').unwrap_or(inside.len())
+}
