@@ -4,7 +4,12 @@
 //! and prints every difference.
 
 mod compare;
+mod mutate;
+mod policy;
+mod pools;
+mod random;
 mod server;
+mod text;
 
 use serde_json::{Value, json};
 use std::fs;
@@ -12,12 +17,13 @@ use std::path::Path;
 use std::process::ExitCode;
 
 const USAGE: &str =
-    "usage: cargo xtask oracle [--minor 1.36]… [--count 2000] [--seed 1] [--keep] [--data]
+    "usage: cargo xtask oracle [--minor 1.36]… [--count 2000] [--seed 1] [--keep] [--data] [--show]
 
   --minor   the Kubernetes minor whose code answers; default all
   --count   how many mutations
   --seed    the first of them
   --keep    writes tests/oracle/vectors.jsonl
+  --show    prints questions and the server's answers, and compares nothing
   --data    checks the Go program itself against the answers in $NETPOL_DATA/validation";
 
 /// What was asked for.
@@ -27,6 +33,7 @@ struct Args {
     seed: u64,
     keep: bool,
     data: bool,
+    show: bool,
 }
 
 /// Runs the command.
@@ -34,6 +41,8 @@ pub fn run(args: &[String]) -> Result<ExitCode, String> {
     let args = parse(args)?;
     let equal = if args.data {
         against_data()?
+    } else if args.show {
+        show(&args)?
     } else {
         return Err(USAGE.into());
     };
@@ -51,6 +60,7 @@ fn parse(args: &[String]) -> Result<Args, String> {
         seed: 1,
         keep: false,
         data: false,
+        show: false,
     };
     let mut args = args.iter();
     while let Some(arg) = args.next() {
@@ -62,6 +72,7 @@ fn parse(args: &[String]) -> Result<Args, String> {
             "--seed" => parsed.seed = number(value()?)?,
             "--keep" => parsed.keep = true,
             "--data" => parsed.data = true,
+            "--show" => parsed.show = true,
             _ => return Err(USAGE.into()),
         }
     }
@@ -69,6 +80,24 @@ fn parse(args: &[String]) -> Result<Args, String> {
         parsed.minors = server::RELEASES.map(|(minor, _)| minor.to_string()).into();
     }
     Ok(parsed)
+}
+
+/// Prints every question and what the server of each minor says.
+fn show(args: &Args) -> Result<bool, String> {
+    let asked: Vec<(Value, Vec<&str>)> = (args.seed..args.seed + args.count)
+        .map(mutate::question)
+        .collect();
+    let questions: Vec<Value> = asked.iter().map(|it| it.0.clone()).collect();
+    for minor in &args.minors {
+        let answers = server::ask(&server::build(minor)?, &[], &questions)?;
+        for ((question, mutations), answer) in asked.iter().zip(answers) {
+            println!(
+                "{}",
+                json!({"minor": minor, "mutations": mutations, "question": question, "answer": answer})
+            );
+        }
+    }
+    Ok(true)
 }
 
 /// Whether the Go program gives the stored answers of kube-apiserver 1.36, with the gate

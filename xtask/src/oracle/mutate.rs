@@ -34,20 +34,38 @@ type Mutation = fn(&mut Random, &mut Case) -> bool;
 
 /// Every mutation: its share, its name and itself.
 fn mutations() -> Vec<(usize, &'static str, Mutation)> {
-    [structure::ALL, values::ALL, metadata::ALL, dialect::ALL, update::ALL].concat()
+    [
+        structure::ALL,
+        values::ALL,
+        metadata::ALL,
+        dialect::ALL,
+        update::ALL,
+    ]
+    .concat()
 }
 
 /// The question of a seed, and the names of the mutations in it.
 pub fn question(seed: u64) -> (Value, Vec<&'static str>) {
     let mut random = Random::new(seed);
-    let object = if random.percent(60) { policy::usual(&mut random) } else { policy::rich(&mut random) };
+    let object = if random.percent(60) {
+        policy::usual(&mut random)
+    } else {
+        policy::rich(&mut random)
+    };
     let layout = Layout {
         json: false,
         indented_lists: random.percent(50),
         flow: random.pick(&[&0, &0, &0, &10, &100]).to_owned(),
         comments: random.pick(&[&0, &0, &5]).to_owned(),
     };
-    let mut case = Case { object, old: None, layout, edits: Vec::new(), as_json: false, namespace: None };
+    let mut case = Case {
+        object,
+        old: None,
+        layout,
+        edits: Vec::new(),
+        as_json: false,
+        namespace: None,
+    };
     let table = mutations();
     let total: usize = table.iter().map(|it| it.0).sum();
     let wanted = random.pick(&[&1, &1, &1, &1, &1, &2, &2, &3]).to_owned();
@@ -100,13 +118,21 @@ fn place(random: &mut Random, node: &Node, wanted: &dyn Fn(&str, &Node) -> bool)
 
 /// Puts a value where one of the named fields stands.
 fn replace(random: &mut Random, case: &mut Case, keys: &[&str], value: Node) -> bool {
-    let Some(path) = place(random, &case.object, &|key, _| keys.contains(&key)) else { return false };
+    let Some(path) = place(random, &case.object, &|key, _| keys.contains(&key)) else {
+        return false;
+    };
     case.object.at(&path).map(|slot| *slot = value).is_some()
 }
 
 /// A mapping of the object, of those that `wanted` accepts by key, and where it is.
-fn mapping<'a>(random: &mut Random, node: &'a mut Node, wanted: &dyn Fn(&str) -> bool) -> Option<&'a mut Vec<(String, Node)>> {
-    let path = place(random, node, &|key, it| matches!(it, Node::Map(_)) && wanted(key))?;
+fn mapping<'a>(
+    random: &mut Random,
+    node: &'a mut Node,
+    wanted: &dyn Fn(&str) -> bool,
+) -> Option<&'a mut Vec<(String, Node)>> {
+    let path = place(random, node, &|key, it| {
+        matches!(it, Node::Map(_)) && wanted(key)
+    })?;
     match node.at(&path) {
         Some(Node::Map(entries)) => Some(entries),
         _ => None,

@@ -20,20 +20,32 @@ pub const ALL: &[(usize, &str, Mutation)] = &[
 ];
 
 fn scalar(random: &mut Random, case: &mut Case) -> bool {
-    let Some(path) = place(random, &case.object, &|key, it| matches!(it, Node::Raw(_)) && !matches!(key, "apiVersion" | "kind")) else { return false };
+    let Some(path) = place(random, &case.object, &|key, it| {
+        matches!(it, Node::Raw(_)) && !matches!(key, "apiVersion" | "kind")
+    }) else {
+        return false;
+    };
     let value = raw(random.pick(pools::SCALARS));
     case.object.at(&path).map(|it| *it = value).is_some()
 }
 
 fn odd_key(random: &mut Random, case: &mut Case) -> bool {
     let key = random.pick(pools::ODD_KEYS).to_string();
-    let Some(entries) = mapping(random, &mut case.object, &|_| true) else { return false };
+    let Some(entries) = mapping(random, &mut case.object, &|_| true) else {
+        return false;
+    };
     // One a mapping: Go's map order decides between two keys that become the same string.
-    if entries.iter().any(|it| pools::ODD_KEYS.contains(&it.0.as_str())) {
+    if entries
+        .iter()
+        .any(|it| pools::ODD_KEYS.contains(&it.0.as_str()))
+    {
         return false;
     }
     let at = random.below(entries.len() + 1);
-    if at < entries.len() && random.percent(40) && !matches!(entries[at].0.as_str(), "apiVersion" | "kind") {
+    if at < entries.len()
+        && random.percent(40)
+        && !matches!(entries[at].0.as_str(), "apiVersion" | "kind")
+    {
         entries[at].0 = key;
     } else {
         entries.insert(at, (key, raw("x")));
@@ -43,8 +55,13 @@ fn odd_key(random: &mut Random, case: &mut Case) -> bool {
 
 /// One value gets an anchor, another becomes its alias (before or after it).
 fn anchor(random: &mut Random, case: &mut Case) -> bool {
-    let not_root = |key: &str, it: &Node| !matches!(key, "apiVersion" | "kind" | "spec" | "metadata") && !matches!(it, Node::Marked(..));
-    let Some(first) = place(random, &case.object, &not_root) else { return false };
+    let not_root = |key: &str, it: &Node| {
+        !matches!(key, "apiVersion" | "kind" | "spec" | "metadata")
+            && !matches!(it, Node::Marked(..))
+    };
+    let Some(first) = place(random, &case.object, &not_root) else {
+        return false;
+    };
     if let Some(second) = place(random, &case.object, &not_root)
         && !second.is_empty()
         && !second.starts_with(&first)
@@ -60,13 +77,36 @@ fn anchored(case: &mut Case, path: &[usize], mark: &str) -> bool {
     if path.is_empty() {
         return false;
     }
-    case.object.at(path).map(|it| *it = Node::Marked(mark.into(), Box::new(std::mem::replace(it, raw("null"))))).is_some()
+    case.object
+        .at(path)
+        .map(|it| *it = Node::Marked(mark.into(), Box::new(std::mem::replace(it, raw("null")))))
+        .is_some()
 }
 
 fn merge(random: &mut Random, case: &mut Case) -> bool {
-    let Some(first) = place(random, &case.object, &|key, it| matches!(it, Node::Map(_)) && !matches!(key, "" | "spec" | "metadata")) else { return false };
-    let value = raw(random.pick(&["*a", "*a", "*a", "[*a]", "[*a, *a]", "{app: merged, extra: x}", "[{app: merged}]", "x", "~", "[x]", "*b"]));
-    let Some(path) = place(random, &case.object, &|key, it| matches!(it, Node::Map(_)) && key != "spec") else { return false };
+    let Some(first) = place(random, &case.object, &|key, it| {
+        matches!(it, Node::Map(_)) && !matches!(key, "" | "spec" | "metadata")
+    }) else {
+        return false;
+    };
+    let value = raw(random.pick(&[
+        "*a",
+        "*a",
+        "*a",
+        "[*a]",
+        "[*a, *a]",
+        "{app: merged, extra: x}",
+        "[{app: merged}]",
+        "x",
+        "~",
+        "[x]",
+        "*b",
+    ]));
+    let Some(path) = place(random, &case.object, &|key, it| {
+        matches!(it, Node::Map(_)) && key != "spec"
+    }) else {
+        return false;
+    };
     if path.starts_with(&first) || path.is_empty() {
         return false;
     }
@@ -78,8 +118,15 @@ fn merge(random: &mut Random, case: &mut Case) -> bool {
 }
 
 fn mark(random: &mut Random, case: &mut Case) -> bool {
-    let Some(path) = place(random, &case.object, &|key, _| !matches!(key, "apiVersion" | "kind")) else { return false };
-    let mark = random.pick(&["!!map", "!!seq", "!!str", "!!int", "!!null", "!custom", "!!set", "&a &b", "!!str &a", "&a !!map", "!", "!<x>", "!h!x", "!!bool"]);
+    let Some(path) = place(random, &case.object, &|key, _| {
+        !matches!(key, "apiVersion" | "kind")
+    }) else {
+        return false;
+    };
+    let mark = random.pick(&[
+        "!!map", "!!seq", "!!str", "!!int", "!!null", "!custom", "!!set", "&a &b", "!!str &a",
+        "&a !!map", "!", "!<x>", "!h!x", "!!bool",
+    ]);
     anchored(case, &path, mark)
 }
 
@@ -97,7 +144,11 @@ fn json(random: &mut Random, case: &mut Case) -> bool {
 
 fn broken_json(random: &mut Random, case: &mut Case) -> bool {
     case.edits.push(|random, text| {
-        let spots: Vec<usize> = text.char_indices().filter(|it| "{}[],:\"".contains(it.1)).map(|it| it.0).collect();
+        let spots: Vec<usize> = text
+            .char_indices()
+            .filter(|it| "{}[],:\"".contains(it.1))
+            .map(|it| it.0)
+            .collect();
         if spots.is_empty() {
             return;
         }
@@ -105,10 +156,35 @@ fn broken_json(random: &mut Random, case: &mut Case) -> bool {
         match random.below(6) {
             0 => drop(text.remove(at)),
             1 => text.truncate(at),
-            2 => text.insert_str(at, random.pick(&[",", "}", "]", "\"", ":", " ", "\n", "\t", "x", "1", "null", "//", "\\", "\u{e9}", "'", "{", "["])),
-            3 => text.insert_str(at + 1, random.pick(&[",", "01", "-", "tru", "nul", "\"\\x\"", "\"\\u12\"", "\"a\nb\"", "+1", ".5", "1.", "NaN"])),
+            2 => text.insert_str(
+                at,
+                random.pick(&[
+                    ",", "}", "]", "\"", ":", " ", "\n", "\t", "x", "1", "null", "//", "\\",
+                    "\u{e9}", "'", "{", "[",
+                ]),
+            ),
+            3 => text.insert_str(
+                at + 1,
+                random.pick(&[
+                    ",",
+                    "01",
+                    "-",
+                    "tru",
+                    "nul",
+                    "\"\\x\"",
+                    "\"\\u12\"",
+                    "\"a\nb\"",
+                    "+1",
+                    ".5",
+                    "1.",
+                    "NaN",
+                ]),
+            ),
             4 => text.push_str(random.pick(&["x", "}", " {}", "\n\n", "\n---\n", ",", "\u{0}"])),
-            _ => text.insert_str(at, random.pick(&["  ", "\r\n", "\u{a0}", "\u{feff}", "/* x */"])),
+            _ => text.insert_str(
+                at,
+                random.pick(&["  ", "\r\n", "\u{a0}", "\u{feff}", "/* x */"]),
+            ),
         }
     });
     json(random, case)
@@ -134,7 +210,24 @@ fn line(_: &mut Random, case: &mut Case) -> bool {
                 let other = 2 + random.below(lines.len() - 2);
                 lines.swap(at, other);
             }
-            _ => lines.insert(at, random.pick(&["", "  # note", "x", "  - x", "}", "  key: value", "- a", "...", "\t", "   ", "%YAML 1.1"]).to_string()),
+            _ => lines.insert(
+                at,
+                random
+                    .pick(&[
+                        "",
+                        "  # note",
+                        "x",
+                        "  - x",
+                        "}",
+                        "  key: value",
+                        "- a",
+                        "...",
+                        "\t",
+                        "   ",
+                        "%YAML 1.1",
+                    ])
+                    .to_string(),
+            ),
         }
         *text = lines.join("\n") + "\n";
     });
@@ -145,7 +238,11 @@ fn line(_: &mut Random, case: &mut Case) -> bool {
 fn character(_: &mut Random, case: &mut Case) -> bool {
     case.edits.push(|random, text| {
         let start = text.find("metadata").unwrap_or(0);
-        let spots: Vec<usize> = text.char_indices().map(|it| it.0).filter(|it| *it >= start).collect();
+        let spots: Vec<usize> = text
+            .char_indices()
+            .map(|it| it.0)
+            .filter(|it| *it >= start)
+            .collect();
         if spots.is_empty() {
             return;
         }
@@ -154,8 +251,44 @@ fn character(_: &mut Random, case: &mut Case) -> bool {
             text.remove(at);
         } else {
             let new = random.pick(&[
-                ":", "-", "#", "\"", "'", "{", "}", "[", "]", ",", "&", "*", "!", "|", ">", "%", "@", "`", "?", "~", " ", "\t", "\n", "\r", "\\", "\u{0}", "\u{7}", "\u{e9}", "\u{85}",
-                "\u{2028}", "\u{feff}", "=", "0", "x", ": ", " #", "- ", "\u{1f600}",
+                ":",
+                "-",
+                "#",
+                "\"",
+                "'",
+                "{",
+                "}",
+                "[",
+                "]",
+                ",",
+                "&",
+                "*",
+                "!",
+                "|",
+                ">",
+                "%",
+                "@",
+                "`",
+                "?",
+                "~",
+                " ",
+                "\t",
+                "\n",
+                "\r",
+                "\\",
+                "\u{0}",
+                "\u{7}",
+                "\u{e9}",
+                "\u{85}",
+                "\u{2028}",
+                "\u{feff}",
+                "=",
+                "0",
+                "x",
+                ": ",
+                " #",
+                "- ",
+                "\u{1f600}",
             ]);
             text.insert_str(at, new);
         }

@@ -34,11 +34,17 @@ fn name(random: &mut Random, case: &mut Case) -> bool {
 }
 
 fn generate_name(random: &mut Random, case: &mut Case) -> bool {
-    let Some(Node::Map(entries)) = case.object.get("metadata") else { return false };
+    let Some(Node::Map(entries)) = case.object.get("metadata") else {
+        return false;
+    };
     if random.percent(60) {
         entries.retain(|it| it.0 != "name");
     }
-    let value = if random.percent(50) { random.pick(&["web-", "web.", "Web-", "-", "web--", "a.b-", "_"]) } else { random.pick(pools::NAMES) };
+    let value = if random.percent(50) {
+        random.pick(&["web-", "web.", "Web-", "-", "web--", "a.b-", "_"])
+    } else {
+        random.pick(pools::NAMES)
+    };
     set(case, "generateName", raw(value))
 }
 
@@ -47,7 +53,11 @@ fn namespace(random: &mut Random, case: &mut Case) -> bool {
 }
 
 fn request_namespace(random: &mut Random, case: &mut Case) -> bool {
-    case.namespace = Some(random.pick(&["default", "shop", "team-a", "other"]).to_string());
+    case.namespace = Some(
+        random
+            .pick(&["default", "shop", "team-a", "other"])
+            .to_string(),
+    );
     true
 }
 
@@ -58,7 +68,11 @@ fn annotations(random: &mut Random, case: &mut Case) -> bool {
         2 => raw(random.pick(&["~", "5", "yes", "[]", "{}"])),
         _ => quoted("any text: <b>\n"),
     };
-    let key = if matches!(value, Node::Raw(ref text) if text.len() > 1000) { "a" } else { random.pick(pools::KEYS) };
+    let key = if matches!(value, Node::Raw(ref text) if text.len() > 1000) {
+        "a"
+    } else {
+        random.pick(pools::KEYS)
+    };
     set(case, "annotations", map([(key, value)]))
 }
 
@@ -73,19 +87,38 @@ fn owners(random: &mut Random, case: &mut Case) -> bool {
                 ("uid", quoted(&format!("u-{at}"))),
             ]);
             match random.below(9) {
-                0 => owner.set("apiVersion", raw(random.pick(&["v1", "\"\"", "a/b/c", "/v1", "apps/", "~", "\"/\"", "v1/"]))),
-                1 => owner.set("kind", raw(random.pick(&["\"\"", "~", "Event", "deployment"]))),
+                0 => owner.set(
+                    "apiVersion",
+                    raw(random.pick(&["v1", "\"\"", "a/b/c", "/v1", "apps/", "~", "\"/\"", "v1/"])),
+                ),
+                1 => owner.set(
+                    "kind",
+                    raw(random.pick(&["\"\"", "~", "Event", "deployment"])),
+                ),
                 2 => owner.set("name", raw(random.pick(&["\"\"", "~", "5"]))),
                 3 => owner.set("uid", raw(random.pick(&["\"\"", "~", "5", "yes"]))),
-                4 => owner = map([("apiVersion", raw("v1")), ("kind", raw("Event")), ("name", raw("x")), ("uid", raw("u"))]),
+                4 => {
+                    owner = map([
+                        ("apiVersion", raw("v1")),
+                        ("kind", raw("Event")),
+                        ("name", raw("x")),
+                        ("uid", raw("u")),
+                    ])
+                }
                 5 => owner = raw(random.pick(&["~", "{}", "x"])),
                 _ => {}
             }
             if matches!(owner, Node::Map(_)) && random.percent(55) {
-                owner.set("controller", raw(random.pick(&["true", "true", "true", "false", "~", "\"true\""])));
+                owner.set(
+                    "controller",
+                    raw(random.pick(&["true", "true", "true", "false", "~", "\"true\""])),
+                );
             }
             if matches!(owner, Node::Map(_)) && random.percent(25) {
-                owner.set("blockOwnerDeletion", raw(random.pick(&["true", "false", "~", "1"])));
+                owner.set(
+                    "blockOwnerDeletion",
+                    raw(random.pick(&["true", "false", "~", "1"])),
+                );
             }
             owner
         })
@@ -95,9 +128,28 @@ fn owners(random: &mut Random, case: &mut Case) -> bool {
 
 fn finalizers(random: &mut Random, case: &mut Case) -> bool {
     let words = [
-        "example.com/done", "orphan", "foregroundDeletion", "kubernetes", "plain", "\"\"", "\"a/\"", "\"a b/c\"", "a/b/c", "~", "5", "-a", "\"\u{e9}\"", "Example.com/x",
+        "example.com/done",
+        "orphan",
+        "foregroundDeletion",
+        "kubernetes",
+        "plain",
+        "\"\"",
+        "\"a/\"",
+        "\"a b/c\"",
+        "a/b/c",
+        "~",
+        "5",
+        "-a",
+        "\"\u{e9}\"",
+        "Example.com/x",
     ];
-    let items = if random.percent(20) { vec![raw("orphan"), raw("foregroundDeletion")] } else { (0..=random.below(2)).map(|_| raw(random.pick(&words))).collect() };
+    let items = if random.percent(20) {
+        vec![raw("orphan"), raw("foregroundDeletion")]
+    } else {
+        (0..=random.below(2))
+            .map(|_| raw(random.pick(&words)))
+            .collect()
+    };
     set(case, "finalizers", Node::List(items))
 }
 
@@ -112,12 +164,35 @@ fn managed_fields(random: &mut Random, case: &mut Case) -> bool {
     let long = "m".repeat(129);
     let path = "s".repeat(257);
     match random.below(10) {
-        0 => entry.set("operation", raw(random.pick(&["\"\"", "~", "apply", "Delete", "5"]))),
-        1 => entry.set("fieldsType", raw(random.pick(&["\"\"", "~", "FieldsV2", "fieldsv1"]))),
-        2 => entry.set("manager", quoted(random.pick(&["", "tab\there", "nl\n", "m\u{e9}", long.as_str(), "\u{200b}", "a\u{ad}b"]))),
-        3 => entry.set("subresource", quoted(random.pick(&["", "status", path.as_str()]))),
+        0 => entry.set(
+            "operation",
+            raw(random.pick(&["\"\"", "~", "apply", "Delete", "5"])),
+        ),
+        1 => entry.set(
+            "fieldsType",
+            raw(random.pick(&["\"\"", "~", "FieldsV2", "fieldsv1"])),
+        ),
+        2 => entry.set(
+            "manager",
+            quoted(random.pick(&[
+                "",
+                "tab\there",
+                "nl\n",
+                "m\u{e9}",
+                long.as_str(),
+                "\u{200b}",
+                "a\u{ad}b",
+            ])),
+        ),
+        3 => entry.set(
+            "subresource",
+            quoted(random.pick(&["", "status", path.as_str()])),
+        ),
         4 => entry.set("time", raw(random.pick(pools::TIMES))),
-        5 => entry.set("fieldsV1", raw(random.pick(&["~", "x", "[]", "{}", "{\"f:spec\": 5}"]))),
+        5 => entry.set(
+            "fieldsV1",
+            raw(random.pick(&["~", "x", "[]", "{}", "{\"f:spec\": 5}"])),
+        ),
         6 => entry.set("apiVersion", raw(random.pick(&["\"\"", "~", "v9", "5"]))),
         7 => entry = raw(random.pick(&["~", "{}", "x"])),
         8 => entry.set("surprise", raw("x")),
@@ -133,14 +208,23 @@ fn system_fields(random: &mut Random, case: &mut Case) -> bool {
         2 => ("deletionGracePeriodSeconds", random.pick(pools::NUMBERS)),
         3 => ("generation", random.pick(pools::NUMBERS)),
         4 => ("uid", random.pick(&["abc", "\"\"", "~", "5", "yes"])),
-        5 => ("resourceVersion", random.pick(&["\"1\"", "\"\"", "~", "5", "\"x\""])),
+        5 => (
+            "resourceVersion",
+            random.pick(&["\"1\"", "\"\"", "~", "5", "\"x\""]),
+        ),
         _ => ("selfLink", random.pick(&["/x", "~", "5"])),
     };
     set(case, key, raw(value))
 }
 
 fn api_version(random: &mut Random, case: &mut Case) -> bool {
-    let value = random.pick(&["networking.k8s.io/v1beta1", "extensions/v1beta1", "networking.k8s.io/V1", "Networking.k8s.io/v1", "networking.k8s.io/v2"]);
+    let value = random.pick(&[
+        "networking.k8s.io/v1beta1",
+        "extensions/v1beta1",
+        "networking.k8s.io/V1",
+        "Networking.k8s.io/v1",
+        "networking.k8s.io/v2",
+    ]);
     case.object.set("apiVersion", raw(value));
     true
 }

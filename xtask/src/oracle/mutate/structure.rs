@@ -24,8 +24,14 @@ fn not_type_meta(key: &str) -> bool {
     !matches!(key, "apiVersion" | "kind")
 }
 
-fn any_entry(random: &mut Random, case: &mut Case, change: impl FnOnce(&mut Random, &mut Vec<(String, Node)>, usize)) -> bool {
-    let Some(entries) = mapping(random, &mut case.object, &|_| true) else { return false };
+fn any_entry(
+    random: &mut Random,
+    case: &mut Case,
+    change: impl FnOnce(&mut Random, &mut Vec<(String, Node)>, usize),
+) -> bool {
+    let Some(entries) = mapping(random, &mut case.object, &|_| true) else {
+        return false;
+    };
     let at = random.below(entries.len());
     match entries.get(at) {
         Some((key, _)) if not_type_meta(key) => {
@@ -36,8 +42,14 @@ fn any_entry(random: &mut Random, case: &mut Case, change: impl FnOnce(&mut Rand
     }
 }
 
-fn any_value(random: &mut Random, case: &mut Case, change: impl FnOnce(&mut Random, &mut Node)) -> bool {
-    let Some(path) = place(random, &case.object, &|key, _| not_type_meta(key)) else { return false };
+fn any_value(
+    random: &mut Random,
+    case: &mut Case,
+    change: impl FnOnce(&mut Random, &mut Node),
+) -> bool {
+    let Some(path) = place(random, &case.object, &|key, _| not_type_meta(key)) else {
+        return false;
+    };
     if path.is_empty() {
         return false;
     }
@@ -74,13 +86,25 @@ fn retype(random: &mut Random, case: &mut Case) -> bool {
 fn wrap(random: &mut Random, case: &mut Case) -> bool {
     any_value(random, case, |random, it| {
         let inner = std::mem::replace(it, raw("null"));
-        *it = if random.percent(70) { Node::List(vec![inner]) } else { map([(random.pick(pools::FIELDS), inner)]) };
+        *it = if random.percent(70) {
+            Node::List(vec![inner])
+        } else {
+            map([(random.pick(pools::FIELDS), inner)])
+        };
     })
 }
 
 fn unwrap(random: &mut Random, case: &mut Case) -> bool {
-    let Some(path) = place(random, &case.object, &|_, it| matches!(it, Node::List(items) if !items.is_empty())) else { return false };
-    let Some(slot) = case.object.at(&path) else { return false };
+    let Some(path) = place(
+        random,
+        &case.object,
+        &|_, it| matches!(it, Node::List(items) if !items.is_empty()),
+    ) else {
+        return false;
+    };
+    let Some(slot) = case.object.at(&path) else {
+        return false;
+    };
     if let Node::List(items) = slot {
         *slot = items.swap_remove(0);
     }
@@ -90,7 +114,9 @@ fn unwrap(random: &mut Random, case: &mut Case) -> bool {
 /// An entry moves into another mapping.
 fn misplace(random: &mut Random, case: &mut Case) -> bool {
     let mut taken = None;
-    any_entry(random, case, |_, entries, at| taken = Some(entries.remove(at)));
+    any_entry(random, case, |_, entries, at| {
+        taken = Some(entries.remove(at))
+    });
     let Some(entry) = taken else { return false };
     if let Some(entries) = mapping(random, &mut case.object, &|_| true) {
         let at = random.below(entries.len() + 1);
@@ -107,7 +133,9 @@ fn unknown(random: &mut Random, case: &mut Case) -> bool {
         3 => Node::List(vec![map([("port", raw("80"))])]),
         _ => raw("80"),
     };
-    let Some(entries) = mapping(random, &mut case.object, &|_| true) else { return false };
+    let Some(entries) = mapping(random, &mut case.object, &|_| true) else {
+        return false;
+    };
     let key = random.pick(pools::FIELDS).to_string();
     let at = random.below(entries.len() + 1);
     // A doubled key is another mutation.
@@ -120,15 +148,28 @@ fn unknown(random: &mut Random, case: &mut Case) -> bool {
 
 fn misspell(random: &mut Random, case: &mut Case) -> bool {
     any_entry(random, case, |random, entries, at| {
-        let Some((key, _)) = entries.get_mut(at) else { return };
+        let Some((key, _)) = entries.get_mut(at) else {
+            return;
+        };
         let (first, rest) = key.split_at(key.chars().next().map_or(0, char::len_utf8));
         *key = match random.below(8) {
             0 => format!("{}{rest}", first.to_uppercase()),
             1 => key.to_lowercase(),
             2 => key.to_uppercase(),
             3 => format!("{key}s"),
-            4 => key.strip_suffix('s').map_or_else(|| format!("{key}x"), str::to_string),
-            5 => key.chars().flat_map(|c| if c.is_uppercase() { vec!['_', c.to_ascii_lowercase()] } else { vec![c] }).collect(),
+            4 => key
+                .strip_suffix('s')
+                .map_or_else(|| format!("{key}x"), str::to_string),
+            5 => key
+                .chars()
+                .flat_map(|c| {
+                    if c.is_uppercase() {
+                        vec!['_', c.to_ascii_lowercase()]
+                    } else {
+                        vec![c]
+                    }
+                })
+                .collect(),
             6 => format!("\"{} \"", key.trim_matches('"')),
             _ => format!("{rest}{first}"),
         };
@@ -137,11 +178,15 @@ fn misspell(random: &mut Random, case: &mut Case) -> bool {
 
 fn double(random: &mut Random, case: &mut Case) -> bool {
     any_entry(random, case, |random, entries, at| {
-        let Some(entry) = entries.get(at).cloned() else { return };
+        let Some(entry) = entries.get(at).cloned() else {
+            return;
+        };
         let value = match random.below(4) {
             0 | 1 => entry.1,
             2 => raw("null"),
-            _ => entries.get(random.below(entries.len())).map_or(raw("x"), |it| it.1.clone()),
+            _ => entries
+                .get(random.below(entries.len()))
+                .map_or(raw("x"), |it| it.1.clone()),
         };
         let to = random.below(entries.len() + 1);
         entries.insert(to, (entry.0, value));
@@ -164,8 +209,12 @@ fn empty(random: &mut Random, case: &mut Case) -> bool {
 }
 
 fn repeat(random: &mut Random, case: &mut Case) -> bool {
-    let Some(path) = place(random, &case.object, &|_, it| matches!(it, Node::List(_))) else { return false };
-    let Some(Node::List(items)) = case.object.at(&path) else { return false };
+    let Some(path) = place(random, &case.object, &|_, it| matches!(it, Node::List(_))) else {
+        return false;
+    };
+    let Some(Node::List(items)) = case.object.at(&path) else {
+        return false;
+    };
     let item = match random.below(4) {
         0 => Node::Map(Vec::new()),
         1 => raw("null"),
@@ -177,15 +226,23 @@ fn repeat(random: &mut Random, case: &mut Case) -> bool {
 }
 
 fn swap(random: &mut Random, case: &mut Case) -> bool {
-    let Some(first) = place(random, &case.object, &|key, _| not_type_meta(key) && !key.is_empty()) else { return false };
-    let Some(value) = case.object.at(&first).map(|it| it.clone()) else { return false };
+    let Some(first) = place(random, &case.object, &|key, _| {
+        not_type_meta(key) && !key.is_empty()
+    }) else {
+        return false;
+    };
+    let Some(value) = case.object.at(&first).map(|it| it.clone()) else {
+        return false;
+    };
     any_value(random, case, |_, it| *it = value)
 }
 
 /// A field's value moves one mapping down, under its own name.
 fn deepen(random: &mut Random, case: &mut Case) -> bool {
     any_entry(random, case, |_, entries, at| {
-        let Some((key, value)) = entries.get_mut(at) else { return };
+        let Some((key, value)) = entries.get_mut(at) else {
+            return;
+        };
         let inner = std::mem::replace(value, raw("null"));
         *value = Node::Map(vec![(key.clone(), inner)]);
     })
