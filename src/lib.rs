@@ -27,21 +27,21 @@
 //! ```
 
 // A module uses only modules above it in this list; tests/tidy.rs holds it.
+pub mod similar;
+pub mod field;
+pub mod source;
+pub mod diagnostic;
+pub mod options;
+pub mod syntax;
+pub mod manifest;
+pub mod lints;
+pub mod config;
 pub mod api;
+#[cfg(feature = "text")]
+pub mod report;
 mod call;
 #[cfg(feature = "cli")]
 pub mod cli;
-pub mod config;
-pub mod diagnostic;
-pub mod field;
-pub mod lints;
-pub mod manifest;
-pub mod options;
-#[cfg(feature = "text")]
-pub mod report;
-pub mod similar;
-pub mod source;
-pub mod syntax;
 
 pub use api::{ApiError, Input, Report, check};
 pub use call::call;
