@@ -63,26 +63,57 @@ impl FieldPath {
         Self(steps)
     }
 
-    /// Reads the printed form: dots between fields, `[0]` for items, `[key]` for map keys.
+    /// Reads the printed form: dots between fields, `[0]` for items, `[key]` for map keys. A key
+    /// may hold dots and pairs of brackets; it ends at a `]` that a `.`, a `[` or nothing follows.
+    ///
+    /// ```
+    /// use netpol::field::FieldPath;
+    /// let path = FieldPath::parse("metadata.labels[app.kubernetes.io/name]");
+    /// assert_eq!(path, FieldPath::root().field("metadata").field("labels").key("app.kubernetes.io/name"));
+    /// ```
     #[must_use]
     pub fn parse(text: &str) -> Self {
         let mut steps = Vec::new();
-        for part in text.split('.') {
-            let mut rest = part;
-            let head = rest.split('[').next().unwrap_or_default();
-            if !head.is_empty() {
-                steps.push(Segment::Field(head.into()));
+        let mut rest = text;
+        while !rest.is_empty() {
+            if let Some(inside) = rest.strip_prefix('[') {
+                let end = closing(inside).unwrap_or(inside.len());
+                let inner = inside.get(..end).unwrap_or_default();
+                steps.push(bracketed(inner));
+                rest = inside.get(end + 1..).unwrap_or_default();
+            } else {
+                let end = rest.find(['.', '[']).unwrap_or(rest.len());
+                let name = rest.get(..end).unwrap_or_default();
+                if !name.is_empty() {
+                    steps.push(Segment::Field(name.into()));
+                }
+                rest = rest.get(end..).unwrap_or_default();
             }
-            while let Some((_, after)) = rest.split_once('[') {
-                let (inner, tail) = after.split_once(']').unwrap_or((after, ""));
-                steps.push(match inner.parse() {
-                    Ok(at) => Segment::Index(at),
-                    Err(_) => Segment::Key(inner.into()),
-                });
-                rest = tail;
-            }
+            rest = rest.strip_prefix('.').unwrap_or(rest);
         }
         Self(steps)
+    }
+}
+
+/// Where a bracket opened before `inside` closes.
+fn closing(inside: &str) -> Option<usize> {
+    let mut depth = 0;
+    inside.bytes().enumerate().find_map(|(at, byte)| {
+        match byte {
+            b'[' => depth += 1,
+            b']' if depth > 0 => depth -= 1,
+            b']' if matches!(inside.as_bytes().get(at + 1), None | Some(b'.' | b'[')) => return Some(at),
+            _ => {}
+        }
+        None
+    })
+}
+
+/// What stands in brackets: an index in its one spelling, or else a key.
+fn bracketed(inner: &str) -> Segment {
+    match inner.parse::<u32>() {
+        Ok(at) if at.to_string() == inner => Segment::Index(at),
+        _ => Segment::Key(inner.into()),
     }
 }
 
@@ -97,5 +128,26 @@ impl fmt::Display for FieldPath {
             }
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_printed_reads_back() {
+        let root = FieldPath::root;
+        let paths = [
+            root(),
+            root().field("spec").field("ingress").index(0).field("from").index(12),
+            root().field("metadata").field("labels").key("a.b/c").field("x"),
+            root().field("matchLabels").key("a[0].b").key("01"),
+            root().index(3).field("kind"),
+            root().field("labels").key(""),
+        ];
+        for path in paths {
+            assert_eq!(FieldPath::parse(&path.to_string()), path);
+        }
     }
 }

@@ -4,6 +4,7 @@
 //! in it, and the faults found. Never fails: a broken piece costs its own document only.
 //! Knows nothing of Kubernetes objects.
 
+mod comment;
 pub mod edit;
 mod json;
 mod path;
@@ -11,6 +12,7 @@ mod scalar;
 mod tree;
 mod yaml;
 
+pub use comment::{Comment, comments};
 pub use path::Found;
 pub use tree::{Document, Entry, Fault, FaultKind, Node, NodeId, Parsed, Style, Tree, Value};
 
@@ -33,16 +35,9 @@ use crate::source::Span;
 #[must_use]
 pub fn parse(text: &str, limits: &Limits) -> Parsed {
     if let Some(fault) = too_long(text, limits) {
-        return Parsed {
-            faults: vec![fault],
-            ..Parsed::default()
-        };
+        return Parsed { faults: vec![fault], ..Parsed::default() };
     }
-    if json::looks_like_json(text) {
-        json::parse(text, limits)
-    } else {
-        yaml::parse(text, limits)
-    }
+    if json::looks_like_json(text) { json::parse(text, limits) } else { yaml::parse(text, limits) }
 }
 
 /// Reads `text` as JSON, whatever it begins with.

@@ -24,33 +24,25 @@ pub(super) fn parse(text: &str, limits: &Limits) -> Parsed {
         }
         let index = clamp(parsed.documents.len());
         let before = parsed.tree.len();
-        let mut reader = Reader {
-            bytes,
-            text,
-            at: start,
-            limits,
-            tree: &mut parsed.tree,
-            duplicates: Vec::new(),
-        };
+        let mut reader =
+            Reader { bytes, text, at: start, limits, tree: &mut parsed.tree, duplicates: Vec::new() };
         let read = reader.value();
         let (end, duplicates) = (reader.at, reader.duplicates);
         match read {
             Ok(root) => {
                 let span = Span::new(clamp(start), clamp(end));
-                parsed.documents.push(Document {
-                    index,
-                    span,
-                    root: Some(root),
-                    duplicates,
-                });
+                parsed.documents.push(Document { index, span, root: Some(root), duplicates });
                 at = end;
             }
             Err(fault) => {
                 parsed.tree.truncate(before);
-                let fault = Fault {
-                    document: index,
-                    ..fault
-                };
+                let mut fault = Fault { document: index, ..fault };
+                // Once a second value is read, Go leaves the offset out.
+                if index > 1
+                    && let Some(at) = fault.message.find("invalid character")
+                {
+                    fault.message.drain(..at);
+                }
                 if fault.kind == FaultKind::Limit || index > 1 {
                     lose(&mut parsed, fault, start, text.len());
                 } else {
@@ -64,12 +56,7 @@ pub(super) fn parse(text: &str, limits: &Limits) -> Parsed {
 
 fn lose(parsed: &mut Parsed, fault: Fault, start: usize, end: usize) {
     let span = Span::new(clamp(start), clamp(end));
-    parsed.documents.push(Document {
-        index: fault.document,
-        span,
-        root: None,
-        duplicates: Vec::new(),
-    });
+    parsed.documents.push(Document { index: fault.document, span, root: None, duplicates: Vec::new() });
     parsed.faults.push(fault);
 }
 
@@ -77,10 +64,7 @@ fn try_yaml(text: &str, at: usize, fault: Fault, limits: &Limits, parsed: &mut P
     // The white space up to and including the first line break is eaten.
     let rest = text.get(at..).unwrap_or_default();
     let white = rest.len() - rest.trim_start().len();
-    let skip = rest
-        .get(..white)
-        .and_then(|space| space.find('\n'))
-        .map_or(white, |line| line + 1);
+    let skip = rest.get(..white).and_then(|space| space.find('\n')).map_or(white, |line| line + 1);
     let faults = parsed.faults.len();
     yaml::parse_from(text, at + skip, limits, parsed);
     if let Some(first) = parsed.faults.get_mut(faults)
@@ -134,11 +118,7 @@ impl Reader<'_> {
                 self.space();
                 let next = self.peek();
                 let close = if frame.mapping {
-                    entries.extend(frame.key.take().map(|key| Entry {
-                        key,
-                        value: done,
-                        merged: false,
-                    }));
+                    entries.extend(frame.key.take().map(|key| Entry { key, value: done, merged: false }));
                     b'}'
                 } else {
                     items.push(done);
@@ -153,11 +133,8 @@ impl Reader<'_> {
                     break;
                 }
                 if next != Some(close) {
-                    let place = if close == b'}' {
-                        "after object key:value pair"
-                    } else {
-                        "after array element"
-                    };
+                    let place =
+                        if close == b'}' { "after object key:value pair" } else { "after array element" };
                     return Err(self.unexpected(place));
                 }
                 self.at += 1;
@@ -188,24 +165,12 @@ impl Reader<'_> {
         let empty = if mapping { b'}' } else { b']' };
         if self.peek() == Some(empty) {
             self.at += 1;
-            let value = if mapping {
-                Value::Mapping(Box::default())
-            } else {
-                Value::Sequence(Box::default())
-            };
+            let value =
+                if mapping { Value::Mapping(Box::default()) } else { Value::Sequence(Box::default()) };
             return Ok(Some(self.push(start, value, Style::Flow)));
         }
-        let key = if mapping {
-            Some(self.key("looking for beginning of object key string")?)
-        } else {
-            None
-        };
-        frames.push(Frame {
-            start,
-            first: if mapping { entries } else { items },
-            key,
-            mapping,
-        });
+        let key = if mapping { Some(self.key("looking for beginning of object key string")?) } else { None };
+        frames.push(Frame { start, first: if mapping { entries } else { items }, key, mapping });
         Ok(None)
     }
 
@@ -221,10 +186,7 @@ impl Reader<'_> {
                 yaml::find_doubles(self.tree, &own, &mut self.duplicates);
                 (frame.start, Value::Mapping(own))
             }
-            Some(frame) => (
-                frame.start,
-                Value::Sequence(items.drain(frame.first..).collect()),
-            ),
+            Some(frame) => (frame.start, Value::Sequence(items.drain(frame.first..).collect())),
             None => (self.at, Value::Null),
         };
         self.push(start, value, Style::Flow)
@@ -255,10 +217,7 @@ impl Reader<'_> {
             Some(b'n') => (self.literal("null", Value::Null)?, Style::Plain),
             Some(b'-' | b'0'..=b'9') => {
                 self.number()?;
-                (
-                    Value::Number(self.text.get(start..self.at).unwrap_or_default().into()),
-                    Style::Plain,
-                )
+                (Value::Number(self.text.get(start..self.at).unwrap_or_default().into()), Style::Plain)
             }
             _ => return Err(self.unexpected("looking for beginning of value")),
         };
@@ -269,10 +228,9 @@ impl Reader<'_> {
         for (nth, wanted) in word.bytes().enumerate() {
             if self.peek() != Some(wanted) {
                 debug_assert!(nth > 0);
-                return Err(self.unexpected(&format!(
-                    "in literal {word} (expecting '{}')",
-                    char::from(wanted)
-                )));
+                return Err(
+                    self.unexpected(&format!("in literal {word} (expecting '{}')", char::from(wanted)))
+                );
             }
             self.at += 1;
         }
@@ -316,10 +274,7 @@ impl Reader<'_> {
         self.at += 1;
         let start = self.at;
         let rest = self.bytes.get(start..).unwrap_or_default();
-        let plain = rest
-            .iter()
-            .position(|b| matches!(b, b'"' | b'\\' | 0..=0x1f))
-            .unwrap_or(rest.len());
+        let plain = rest.iter().position(|b| matches!(b, b'"' | b'\\' | 0..=0x1f)).unwrap_or(rest.len());
         self.at += plain;
         let head = self.text.get(start..self.at).unwrap_or_default();
         if self.peek() == Some(b'"') {
@@ -340,10 +295,8 @@ impl Reader<'_> {
                 None | Some(0..=0x1f) => return Err(self.unexpected("in string literal")),
                 Some(_) => {
                     let rest = self.bytes.get(self.at..).unwrap_or_default();
-                    let plain = rest
-                        .iter()
-                        .position(|b| matches!(b, b'"' | b'\\' | 0..=0x1f))
-                        .unwrap_or(rest.len());
+                    let plain =
+                        rest.iter().position(|b| matches!(b, b'"' | b'\\' | 0..=0x1f)).unwrap_or(rest.len());
                     out.push_str(self.text.get(self.at..self.at + plain).unwrap_or_default());
                     self.at += plain;
                 }
@@ -410,11 +363,7 @@ impl Reader<'_> {
     }
 
     fn push(&mut self, start: usize, value: Value, style: Style) -> NodeId {
-        self.tree.push(Node {
-            span: Span::new(clamp(start), clamp(self.at)),
-            value,
-            style,
-        })
+        self.tree.push(Node { span: Span::new(clamp(start), clamp(self.at)), value, style })
     }
 
     /// The fault of the byte here, in Go's words. Go counts the byte it stumbled over.
@@ -422,19 +371,11 @@ impl Reader<'_> {
         let message = match self.peek() {
             None => "unexpected EOF".into(),
             Some(byte) => {
-                format!(
-                    "json: offset {}: invalid character {} {place}",
-                    self.at + 1,
-                    quoted(byte)
-                )
+                format!("json: offset {}: invalid character {} {place}", self.at + 1, quoted(byte))
             }
         };
-        let start = self.text.floor_char_boundary(self.at);
-        let width = self
-            .text
-            .get(start..)
-            .and_then(|rest| rest.chars().next())
-            .map_or(0, char::len_utf8);
+        let start = self.at;
+        let width = self.text.get(start..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
         Fault {
             document: 0,
             span: Span::new(clamp(start), clamp(start + width)),

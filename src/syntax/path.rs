@@ -18,34 +18,18 @@ impl Tree {
     /// Follows `path` down from `root` as far as it goes.
     #[must_use]
     pub fn find(&self, root: NodeId, path: &FieldPath) -> Found {
-        let mut found = Found {
-            node: root,
-            key: None,
-            whole: true,
-        };
+        let mut found = Found { node: root, key: None, whole: true };
         for step in &path.0 {
             let next = match step {
-                Segment::Field(name) | Segment::Key(name) => self
-                    .entry(found.node, name)
-                    .map(|entry| (entry.value, Some(entry.key))),
-                Segment::Index(at) => self
-                    .items(found.node)
-                    .get(*at as usize)
-                    .map(|id| (*id, None)),
+                Segment::Field(name) | Segment::Key(name) => {
+                    self.entry(found.node, name).map(|entry| (entry.value, Some(entry.key)))
+                }
+                Segment::Index(at) => self.items(found.node).get(*at as usize).map(|id| (*id, None)),
             };
             match next {
-                Some((node, key)) => {
-                    found = Found {
-                        node,
-                        key,
-                        whole: true,
-                    }
-                }
+                Some((node, key)) => found = Found { node, key, whole: true },
                 None => {
-                    return Found {
-                        whole: false,
-                        ..found
-                    };
+                    return Found { whole: false, ..found };
                 }
             }
         }

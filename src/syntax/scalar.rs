@@ -49,10 +49,7 @@ pub(super) fn resolve(tag: &str, text: &str) -> Result<Scalar, String> {
                 ("float", Scalar::Int(digits)) => Ok(Scalar::Float(digits.parse().unwrap_or(0.0))),
                 (_, found) if found.tag().strip_prefix("!!") == Some(want) => Ok(found),
                 (_, _) if text == "<<" => Err(format!("cannot decode !!merge `<<` as a !!{want}")),
-                (_, found) => Err(format!(
-                    "cannot decode {} `{text}` as a !!{want}",
-                    found.tag()
-                )),
+                (_, found) => Err(format!("cannot decode {} `{text}` as a !!{want}", found.tag())),
             }
         }
         // Tags that go-yaml does not know leave the text as it is.
@@ -129,12 +126,8 @@ fn integer(text: &str) -> Option<Scalar> {
         Some(b'+') => (Some('+'), text.get(1..)?),
         _ => (None, text),
     };
-    let lower = |p: &str| {
-        digits
-            .get(..2)
-            .filter(|head| head.eq_ignore_ascii_case(p))
-            .and_then(|_| digits.get(2..))
-    };
+    let lower =
+        |p: &str| digits.get(..2).filter(|head| head.eq_ignore_ascii_case(p)).and_then(|_| digits.get(2..));
     let (digits, radix) = if let Some(rest) = lower("0x") {
         (rest, 16)
     } else if let Some(rest) = lower("0b") {
@@ -168,15 +161,8 @@ fn integer(text: &str) -> Option<Scalar> {
 /// `[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?` within the range of a double.
 fn float(text: &str) -> Option<f64> {
     let body = text.strip_prefix(['+', '-']).unwrap_or(text);
-    let plain = body
-        .bytes()
-        .all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'e' | b'E' | b'+' | b'-'));
-    if !plain
-        || !body
-            .bytes()
-            .next()
-            .is_some_and(|b| b.is_ascii_digit() || b == b'.')
-    {
+    let plain = body.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'e' | b'E' | b'+' | b'-'));
+    if !plain || !body.bytes().next().is_some_and(|b| b.is_ascii_digit() || b == b'.') {
         return None;
     }
     text.parse().ok().filter(|value: &f64| value.is_finite())
@@ -196,21 +182,14 @@ pub(super) fn json_float(value: f64) -> String {
 }
 
 /// A float as a mapping key: Go's `FormatFloat(v, 'g', -1, 32)`, with YAML's infinities.
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "Go rounds such keys to 32 bits too"
-)]
+#[expect(clippy::cast_possible_truncation, reason = "Go rounds such keys to 32 bits too")]
 pub(super) fn key_float(value: f64) -> String {
     let value = value as f32;
     if value.is_nan() {
         return ".nan".into();
     }
     if value.is_infinite() {
-        return if value > 0.0 {
-            ".inf".into()
-        } else {
-            "-.inf".into()
-        };
+        return if value > 0.0 { ".inf".into() } else { "-.inf".into() };
     }
     let text = format!("{value:e}");
     let (digits, power) = text.split_once('e').unwrap_or((&text, "0"));
@@ -226,19 +205,14 @@ pub(super) fn key_float(value: f64) -> String {
 /// The date forms go-yaml knows: `2006-1-2`, with `T15:4:5.9Z07:00` or ` 15:4:5.9`.
 fn is_timestamp(text: &str) -> bool {
     let (date, time) = match text.find(['T', 't', ' ']) {
-        Some(at) => (
-            text.get(..at).unwrap_or_default(),
-            text.get(at..).unwrap_or_default(),
-        ),
+        Some(at) => (text.get(..at).unwrap_or_default(), text.get(at..).unwrap_or_default()),
         None => (text, ""),
     };
     let small = |part: &str, low: u32, high: u32| {
         matches!(part.len(), 1 | 2) && part.parse::<u32>().is_ok_and(|n| (low..=high).contains(&n))
     };
     let mut parts = date.splitn(3, '-');
-    let year = parts
-        .next()
-        .is_some_and(|y| y.len() == 4 && y.bytes().all(|b| b.is_ascii_digit()));
+    let year = parts.next().is_some_and(|y| y.len() == 4 && y.bytes().all(|b| b.is_ascii_digit()));
     if !(year
         && parts.next().is_some_and(|m| small(m, 1, 12))
         && parts.next().is_some_and(|d| small(d, 1, 31)))
@@ -251,18 +225,13 @@ fn is_timestamp(text: &str) -> bool {
     let zoned = !time.starts_with(' ');
     let clock = time.get(1..).unwrap_or_default();
     let (clock, zone) = match clock.find(['Z', '+', '-']) {
-        Some(at) => (
-            clock.get(..at).unwrap_or_default(),
-            clock.get(at..).unwrap_or_default(),
-        ),
+        Some(at) => (clock.get(..at).unwrap_or_default(), clock.get(at..).unwrap_or_default()),
         None => (clock, ""),
     };
     let zone_fits = match zone.as_bytes() {
         [] => !zoned,
         [b'Z'] => zoned,
-        [b'+' | b'-', h1, h2, b':', m1, m2] => {
-            zoned && [h1, h2, m1, m2].iter().all(|b| b.is_ascii_digit())
-        }
+        [b'+' | b'-', h1, h2, b':', m1, m2] => zoned && [h1, h2, m1, m2].iter().all(|b| b.is_ascii_digit()),
         _ => false,
     };
     let mut parts = clock.splitn(3, ':');
@@ -289,10 +258,7 @@ fn binary(text: &str) -> Result<Scalar, String> {
 
 /// Standard base64 with padding; line breaks are skipped, as Go does.
 fn base64(text: &str) -> Option<Vec<u8>> {
-    let digits: Vec<u8> = text
-        .bytes()
-        .filter(|b| !matches!(b, b'\n' | b'\r'))
-        .collect();
+    let digits: Vec<u8> = text.bytes().filter(|b| !matches!(b, b'\n' | b'\r')).collect();
     let mut out = Vec::with_capacity(digits.len() / 4 * 3);
     let mut groups = digits.chunks(4).peekable();
     while let Some(group) = groups.next() {

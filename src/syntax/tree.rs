@@ -125,11 +125,7 @@ pub struct Tree {
 }
 
 /// What an id that belongs to another tree reads as, so that no lookup can panic.
-static NOTHING: Node = Node {
-    span: Span::new(0, 0),
-    value: Value::Null,
-    style: Style::None,
-};
+static NOTHING: Node = Node { span: Span::new(0, 0), value: Value::Null, style: Style::None };
 
 impl Tree {
     /// Adds a node.
@@ -168,6 +164,11 @@ impl Tree {
     /// Gives a node another span or value.
     pub fn node_mut(&mut self, id: NodeId) -> Option<&mut Node> {
         self.nodes.get_mut(id.0 as usize)
+    }
+
+    /// All nodes, in the order they were finished: scalars stand in the order of the text.
+    pub fn nodes(&self) -> impl Iterator<Item = &Node> {
+        self.nodes.iter()
     }
 
     /// How many nodes there are.
@@ -224,11 +225,7 @@ impl Tree {
     /// The entry of `key` that counts: the last one written.
     #[must_use]
     pub fn entry(&self, mapping: NodeId, key: &str) -> Option<Entry> {
-        self.entries(mapping)
-            .iter()
-            .rev()
-            .find(|entry| self.as_str(entry.key) == Some(key))
-            .copied()
+        self.entries(mapping).iter().rev().find(|entry| self.as_str(entry.key) == Some(key)).copied()
     }
 
     /// The value of `key`.

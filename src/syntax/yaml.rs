@@ -28,17 +28,9 @@ pub(super) fn parse_from(text: &str, from: usize, limits: &Limits, parsed: &mut 
             return;
         }
         let index = clamp(parsed.documents.len());
-        let mut document = Document {
-            index,
-            span: piece.content(text),
-            root: None,
-            duplicates: Vec::new(),
-        };
+        let mut document = Document { index, span: piece.content(text), root: None, duplicates: Vec::new() };
         match piece.broken_separator {
-            Some(fault) => parsed.faults.push(Fault {
-                document: index,
-                ..fault
-            }),
+            Some(fault) => parsed.faults.push(Fault { document: index, ..fault }),
             None => {
                 let before = parsed.tree.len();
                 let read = reader::read(text, piece.start, piece.end, limits, &mut parsed.tree);
@@ -49,10 +41,7 @@ pub(super) fn parse_from(text: &str, from: usize, limits: &Limits, parsed: &mut 
                     }
                     Err(fault) => {
                         parsed.tree.truncate(before);
-                        parsed.faults.push(Fault {
-                            document: index,
-                            ..fault
-                        });
+                        parsed.faults.push(Fault { document: index, ..fault });
                     }
                 }
             }

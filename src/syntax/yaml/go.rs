@@ -42,10 +42,8 @@ fn write_node(tree: &Tree, id: NodeId, out: &mut String) {
         }
         Value::Mapping(entries) => {
             // Go prints maps in key order; of a doubled key the last counts.
-            let mut sorted: Vec<_> = entries
-                .iter()
-                .map(|e| (tree.as_str(e.key).unwrap_or_default(), e.value))
-                .collect();
+            let mut sorted: Vec<_> =
+                entries.iter().map(|e| (tree.as_str(e.key).unwrap_or_default(), e.value)).collect();
             sorted.reverse();
             sorted.sort_by_key(|(key, _)| *key);
             sorted.dedup_by_key(|(key, _)| *key);

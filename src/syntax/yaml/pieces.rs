@@ -39,12 +39,7 @@ pub(super) struct Pieces<'t> {
 
 impl<'t> Pieces<'t> {
     pub(super) fn new(text: &'t str, from: usize) -> Self {
-        Self {
-            text,
-            start: from,
-            look: from,
-            broken: None,
-        }
+        Self { text, start: from, look: from, broken: None }
     }
 
     /// The start of the next line that starts with the separator.
@@ -57,11 +52,7 @@ impl<'t> Pieces<'t> {
     }
 
     fn piece(&mut self, end: usize, next: usize) -> Piece {
-        let piece = Piece {
-            start: self.start,
-            end,
-            broken_separator: self.broken.take(),
-        };
+        let piece = Piece { start: self.start, end, broken_separator: self.broken.take() };
         self.start = next;
         piece
     }

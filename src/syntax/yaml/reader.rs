@@ -9,8 +9,7 @@ use super::{clamp, depth_limit, go, too_deep};
 use crate::options::Limits;
 use crate::source::Span;
 use libyaml_safer::{
-    Encoding, Error, ErrorKind, Event, EventData, MappingStyle, Mark, Parser, ScalarStyle,
-    SequenceStyle,
+    Encoding, Error, ErrorKind, Event, EventData, MappingStyle, Mark, Parser, ScalarStyle, SequenceStyle,
 };
 use std::collections::BTreeMap;
 use std::io::{BufRead, Read as ReadBytes};
@@ -29,14 +28,50 @@ pub(super) fn read(
     limits: &Limits,
     tree: &mut Tree,
 ) -> Result<Read, Fault> {
+    /// How many colons may be masked; more are nobody's manifest.
+    const MASKED: usize = 16;
     let piece = text.get(start..end).unwrap_or_default();
     // go-yaml counts from behind the mark; U+FEFF elsewhere is libyaml's business.
     let body = piece.strip_prefix('\u{feff}').unwrap_or(piece);
+    let before = tree.len();
+    let mut masked = Vec::new();
+    loop {
+        match attempt(text.get(..end).unwrap_or_default(), body, limits, tree, &masked) {
+            Ok(read) => return read,
+            Err(colon) if masked.len() < MASKED && !masked.contains(&colon) => {
+                tree.truncate(before);
+                masked.push(colon);
+                masked.sort_unstable();
+            }
+            Err(colon) => {
+                let at = clamp(end - body.len() + colon);
+                return Err(Fault {
+                    document: 0,
+                    span: Span::new(at, at),
+                    kind: FaultKind::Broken,
+                    message: "yaml: found unexpected ':'".into(),
+                    help: None,
+                });
+            }
+        }
+    }
+}
+
+/// Reads a piece whose colons at `masked` the parser must not see. The outer error is one more
+/// such colon: libyaml refuses `[fd00::]`, which go-yaml reads as text.
+fn attempt(
+    text: &str,
+    body: &str,
+    limits: &Limits,
+    tree: &mut Tree,
+    masked: &[usize],
+) -> Result<Result<Read, Fault>, usize> {
     let mut reader = Reader {
-        text: text.get(..end).unwrap_or_default(),
-        base: end - body.len(),
+        text,
+        base: text.len() - body.len(),
         limits,
         tree,
+        masked,
         nodes: Vec::new(),
         entries: Vec::new(),
         frames: Vec::new(),
@@ -49,26 +84,30 @@ pub(super) fn read(
     };
     let mut parser = Parser::new();
     parser.set_encoding(Encoding::Utf8);
-    parser.set_input(Chunks::new(body));
+    parser.set_input(Chunks::new(body, masked));
     loop {
-        let event = parser
-            .parse()
-            .map_err(|error| reader.broken(&error, body))?;
-        if matches!(
-            event.data,
-            EventData::DocumentEnd { .. } | EventData::StreamEnd
-        ) {
+        let event = match parser.parse() {
+            Ok(event) => event,
+            Err(error) => {
+                return match error.problem_mark() {
+                    Some(mark) if error.problem() == "found unexpected ':'" => {
+                        Err(usize::try_from(mark.index).unwrap_or(usize::MAX))
+                    }
+                    _ => Ok(Err(reader.broken(&error, body))),
+                };
+            }
+        };
+        if matches!(event.data, EventData::DocumentEnd { .. } | EventData::StreamEnd) {
             break;
         }
-        reader.event(event)?;
+        if let Err(fault) = reader.event(event) {
+            return Ok(Err(fault));
+        }
     }
-    match reader.trouble {
+    Ok(match reader.trouble {
         Some((_, fault)) => Err(fault),
-        None => Ok(Read {
-            root: reader.root,
-            duplicates: reader.duplicates,
-        }),
-    }
+        None => Ok(Read { root: reader.root, duplicates: reader.duplicates }),
+    })
 }
 
 /// The later stages of reading, in Kubernetes' order.
@@ -85,6 +124,8 @@ struct Reader<'t> {
     base: usize,
     limits: &'t Limits,
     tree: &'t mut Tree,
+    /// Colons the parser was not shown.
+    masked: &'t [usize],
     /// Items and entries of all open collections; a frame knows where its own begin.
     nodes: Vec<NodeId>,
     entries: Vec<Entry>,
@@ -145,20 +186,20 @@ impl Reader<'_> {
         let (start, end) = (self.at(event.start_mark), self.at(event.end_mark));
         match event.data {
             // libyaml takes 1.2 as well; go-yaml does not.
-            EventData::DocumentStart {
-                version_directive: Some(version),
-                ..
-            } if version.minor != 1 => Err(self.refuse_version(event.start_mark.line, start)),
-            EventData::Scalar {
-                anchor,
-                tag,
-                value,
-                plain_implicit,
-                style,
-                ..
-            } => {
+            EventData::DocumentStart { version_directive: Some(version), .. } if version.minor != 1 => {
+                Err(self.refuse_version(event.start_mark.line, start))
+            }
+            EventData::Scalar { anchor, tag, value, plain_implicit, style, .. } => {
                 let properties = usize::from(anchor.is_some()) + usize::from(tag.is_some());
                 let start = self.skip_properties(start, end, properties);
+                let value = match style {
+                    ScalarStyle::DoubleQuoted => {
+                        self.refuse_escape(start, end, event.start_mark.line)?;
+                        value
+                    }
+                    ScalarStyle::Plain => self.unmask(value, start, end),
+                    _ => value,
+                };
                 let end = match style {
                     ScalarStyle::Literal | ScalarStyle::Folded => {
                         start + self.slice(start, end).trim_end().len()
@@ -171,46 +212,25 @@ impl Reader<'_> {
                     _ => Style::Plain,
                 };
                 let span = self.settle(Span::new(clamp(start), clamp(end)), style, properties);
-                self.scalar(
-                    Written {
-                        value,
-                        tag,
-                        open: plain_implicit,
-                        style,
-                        span,
-                    },
-                    anchor,
-                )
+                self.scalar(Written { value, tag, open: plain_implicit, style, span }, anchor)
             }
-            EventData::SequenceStart {
-                anchor, tag, style, ..
-            } => {
+            EventData::SequenceStart { anchor, tag, style, .. } => {
                 let properties = usize::from(anchor.is_some()) + usize::from(tag.is_some());
                 let start = self.skip_properties(start, self.text.len(), properties);
                 self.open(
                     false,
                     start,
-                    if style == SequenceStyle::Flow {
-                        Style::Flow
-                    } else {
-                        Style::Block
-                    },
+                    if style == SequenceStyle::Flow { Style::Flow } else { Style::Block },
                     anchor,
                 )
             }
-            EventData::MappingStart {
-                anchor, tag, style, ..
-            } => {
+            EventData::MappingStart { anchor, tag, style, .. } => {
                 let properties = usize::from(anchor.is_some()) + usize::from(tag.is_some());
                 let start = self.skip_properties(start, self.text.len(), properties);
                 self.open(
                     true,
                     start,
-                    if style == MappingStyle::Flow {
-                        Style::Flow
-                    } else {
-                        Style::Block
-                    },
+                    if style == MappingStyle::Flow { Style::Flow } else { Style::Block },
                     anchor,
                 )
             }
@@ -241,9 +261,7 @@ impl Reader<'_> {
         for _ in 0..count {
             at += self.blank(at, end);
             let rest = self.slice(at, end);
-            at += rest
-                .find(|c: char| c.is_ascii_whitespace())
-                .unwrap_or(rest.len());
+            at += rest.find(|c: char| c.is_ascii_whitespace()).unwrap_or(rest.len());
         }
         (at + self.blank(at, end)).min(end)
     }
@@ -257,10 +275,7 @@ impl Reader<'_> {
             if !rest.starts_with('#') {
                 return all.len() - rest.len();
             }
-            rest = rest
-                .find('\n')
-                .and_then(|line| rest.get(line..))
-                .unwrap_or_default();
+            rest = rest.find('\n').and_then(|line| rest.get(line..)).unwrap_or_default();
         }
     }
 
@@ -269,50 +284,26 @@ impl Reader<'_> {
         if span.start != span.end || style != Style::Plain || properties > 0 {
             return span;
         }
-        let Some(Frame {
-            key: Key::Is(key), ..
-        }) = self.frames.last()
-        else {
+        let Some(Frame { key: Key::Is(key), .. }) = self.frames.last() else {
             return span;
         };
         let end = self.tree.span(*key).end as usize;
         let after = self.text.get(end..).unwrap_or_default();
         let trimmed = after.trim_start_matches([' ', '\t']);
-        let colon = if trimmed.starts_with(':') {
-            after.len() - trimmed.len() + 1
-        } else {
-            0
-        };
+        let colon = if trimmed.starts_with(':') { after.len() - trimmed.len() + 1 } else { 0 };
         let at = clamp(end + colon);
         Span::new(at, at)
     }
 
     fn note(&mut self, stage: Stage, span: Span, message: String) {
-        if self
-            .trouble
-            .as_ref()
-            .is_none_or(|(before, _)| stage < *before)
-        {
-            let fault = Fault {
-                document: 0,
-                span,
-                kind: FaultKind::Broken,
-                message,
-                help: None,
-            };
+        if self.trouble.as_ref().is_none_or(|(before, _)| stage < *before) {
+            let fault = Fault { document: 0, span, kind: FaultKind::Broken, message, help: None };
             self.trouble = Some((stage, fault));
         }
     }
 
     fn wants_key(&self) -> bool {
-        matches!(
-            self.frames.last(),
-            Some(Frame {
-                mapping: true,
-                key: Key::None,
-                ..
-            })
-        )
+        matches!(self.frames.last(), Some(Frame { mapping: true, key: Key::None, .. }))
     }
 
     fn set_key(&mut self, key: Key) {
@@ -346,20 +337,9 @@ impl Reader<'_> {
         }
         self.decoded += 1;
         if let Some(name) = &anchor {
-            self.anchors.insert(
-                name.clone(),
-                Anchor {
-                    node: None,
-                    weight: 0,
-                    height: 0,
-                },
-            );
+            self.anchors.insert(name.clone(), Anchor { node: None, weight: 0, height: 0 });
         }
-        let first = if mapping {
-            self.entries.len()
-        } else {
-            self.nodes.len()
-        };
+        let first = if mapping { self.entries.len() } else { self.nodes.len() };
         self.frames.push(Frame {
             mapping,
             first,
@@ -379,8 +359,7 @@ impl Reader<'_> {
             return;
         };
         // `[a: 1]` holds a flow mapping without brackets.
-        let bracketed =
-            frame.style == Style::Flow && self.slice(frame.start, end).starts_with(['{', '[']);
+        let bracketed = frame.style == Style::Flow && self.slice(frame.start, end).starts_with(['{', '[']);
         let end = if bracketed { end } else { frame.end };
         let span = Span::new(clamp(frame.start), clamp(end));
         let value = if frame.mapping {
@@ -392,37 +371,17 @@ impl Reader<'_> {
         };
         let id = self.push(span, value, frame.style);
         let height = frame.height + 1;
-        self.bind(
-            frame.anchor,
-            Anchor {
-                node: Some(id),
-                weight: frame.weight,
-                height,
-            },
-        );
-        self.arrive(Child {
-            id,
-            span,
-            weight: frame.weight,
-            height,
-        });
+        self.bind(frame.anchor, Anchor { node: Some(id), weight: frame.weight, height });
+        self.arrive(Child { id, span, weight: frame.weight, height });
     }
 
     fn scalar(&mut self, written: Written, anchor: Option<String>) -> Result<(), Fault> {
         let span = written.span;
-        let merge =
-            written.value == "<<" && (written.open || written.tag.as_deref() == Some(MERGE_TAG));
+        let merge = written.value == "<<" && (written.open || written.tag.as_deref() == Some(MERGE_TAG));
         if merge && self.wants_key() {
             if anchor.is_some() {
                 let id = self.push(span, Value::String("<<".into()), Style::Plain);
-                self.bind(
-                    anchor,
-                    Anchor {
-                        node: Some(id),
-                        weight: 1,
-                        height: 0,
-                    },
-                );
+                self.bind(anchor, Anchor { node: Some(id), weight: 1, height: 0 });
             }
             self.set_key(Key::Merge(span));
             return Ok(());
@@ -442,49 +401,22 @@ impl Reader<'_> {
             if anchor.is_some() {
                 let value = to_value(&resolved, written.value.clone());
                 let id = self.push(span, value.unwrap_or(Value::Null), written.style);
-                self.bind(
-                    anchor,
-                    Anchor {
-                        node: Some(id),
-                        weight: 1,
-                        height: 0,
-                    },
-                );
+                self.bind(anchor, Anchor { node: Some(id), weight: 1, height: 0 });
             }
             self.scalar_key(resolved, written);
             return Ok(());
         }
         // A root with nothing written is an empty document.
-        if self.frames.is_empty()
-            && span.start == span.end
-            && written.tag.is_none()
-            && anchor.is_none()
-        {
+        if self.frames.is_empty() && span.start == span.end && written.tag.is_none() && anchor.is_none() {
             return Ok(());
         }
         let value = to_value(&resolved, written.value).unwrap_or_else(|name| {
-            self.note(
-                Stage::Encode,
-                span,
-                format!("json: unsupported value: {name}"),
-            );
+            self.note(Stage::Encode, span, format!("json: unsupported value: {name}"));
             Value::Null
         });
         let id = self.push(span, value, written.style);
-        self.bind(
-            anchor,
-            Anchor {
-                node: Some(id),
-                weight: 1,
-                height: 0,
-            },
-        );
-        self.arrive(Child {
-            id,
-            span,
-            weight: 1,
-            height: 0,
-        });
+        self.bind(anchor, Anchor { node: Some(id), weight: 1, height: 0 });
+        self.arrive(Child { id, span, weight: 1, height: 0 });
         Ok(())
     }
 
@@ -524,18 +456,9 @@ impl Reader<'_> {
         };
         self.decoded += 1;
         let Some(target) = anchor.node else {
-            self.note(
-                Stage::Decode,
-                span,
-                format!("yaml: anchor '{name}' value contains itself"),
-            );
+            self.note(Stage::Decode, span, format!("yaml: anchor '{name}' value contains itself"));
             let id = self.push(span, Value::Null, Style::Alias);
-            self.arrive(Child {
-                id,
-                span,
-                weight: 1,
-                height: 0,
-            });
+            self.arrive(Child { id, span, weight: 1, height: 0 });
             return Ok(());
         };
         if self.frames.len() + anchor.height > depth_limit(self.limits) {
@@ -558,12 +481,7 @@ impl Reader<'_> {
         self.check_ratio(span);
         let value = self.tree.node(target).value.clone();
         let id = self.push(span, value, Style::Alias);
-        self.arrive(Child {
-            id,
-            span,
-            weight: anchor.weight.saturating_add(1),
-            height: anchor.height,
-        });
+        self.arrive(Child { id, span, weight: anchor.weight.saturating_add(1), height: anchor.height });
         Ok(())
     }
 
@@ -579,11 +497,7 @@ impl Reader<'_> {
         // aliased / decoded > 0.99 - 0.89 * over / RANGE, without floats.
         let allowed = u128::from(self.decoded) * u128::from(99 * RANGE - 89 * over);
         if u128::from(self.aliased) * u128::from(100 * RANGE) > allowed {
-            self.note(
-                Stage::Decode,
-                span,
-                "yaml: document contains excessive aliasing".into(),
-            );
+            self.note(Stage::Decode, span, "yaml: document contains excessive aliasing".into());
         }
     }
 
@@ -605,11 +519,7 @@ impl Reader<'_> {
             Key::Is(key) => {
                 frame.weight = frame.weight.saturating_add(child.weight);
                 frame.height = frame.height.max(child.height);
-                self.entries.push(Entry {
-                    key,
-                    value: child.id,
-                    merged: false,
-                });
+                self.entries.push(Entry { key, value: child.id, merged: false });
             }
             Key::Merge(span) => self.merge(child, span),
             Key::Unsupported(span, what) => {
@@ -630,19 +540,12 @@ impl Reader<'_> {
             Value::String(text) | Value::Number(text) => text.clone(),
             Value::Bool(value) => if *value { "true" } else { "false" }.into(),
             Value::Null => {
-                self.set_key(Key::Unsupported(
-                    child.span,
-                    "%!s(<nil>), key: <nil>".into(),
-                ));
+                self.set_key(Key::Unsupported(child.span, "%!s(<nil>), key: <nil>".into()));
                 return;
             }
             Value::Sequence(_) | Value::Mapping(_) => {
                 let shown = go::syntax(self.tree, child.id);
-                self.note(
-                    Stage::Decode,
-                    child.span,
-                    format!("yaml: invalid map key: {shown}"),
-                );
+                self.note(Stage::Decode, child.span, format!("yaml: invalid map key: {shown}"));
                 self.set_key(Key::Lost);
                 return;
             }
@@ -660,25 +563,18 @@ impl Reader<'_> {
         let sources: Vec<NodeId> = match &node.value {
             Value::Mapping(_) => vec![child.id],
             // Earlier items win, so they come last.
-            Value::Sequence(items) if node.style != Style::Alias => {
-                items.iter().rev().copied().collect()
-            }
+            Value::Sequence(items) if node.style != Style::Alias => items.iter().rev().copied().collect(),
             _ => Vec::new(),
         };
         let listed = matches!(node.value, Value::Sequence(_)) && node.style != Style::Alias;
-        let fits = sources
-            .iter()
-            .all(|id| matches!(self.tree.node(*id).value, Value::Mapping(_)));
+        let fits = sources.iter().all(|id| matches!(self.tree.node(*id).value, Value::Mapping(_)));
         if !fits || (sources.is_empty() && !listed) {
             let message = "yaml: map merge requires map or sequence of maps as the value";
             self.note(Stage::Decode, span, message.into());
             return;
         }
         for source in sources {
-            let merged = self.tree.entries(source).iter().map(|entry| Entry {
-                merged: true,
-                ..*entry
-            });
+            let merged = self.tree.entries(source).iter().map(|entry| Entry { merged: true, ..*entry });
             self.entries.extend(merged);
         }
         if let Some(frame) = self.frames.last_mut() {
@@ -687,17 +583,46 @@ impl Reader<'_> {
         }
     }
 
+    /// libyaml knows the escape `\\/`; go-yaml of this lineage does not.
+    fn refuse_escape(&self, start: usize, end: usize, line: u64) -> Result<(), Fault> {
+        let source = self.slice(start, end);
+        if !source.contains("\\/") {
+            return Ok(());
+        }
+        let mut escaped = false;
+        let found = source.bytes().position(|byte| {
+            let hit = escaped && byte == b'/';
+            escaped = byte == b'\\' && !escaped;
+            hit
+        });
+        let Some(slash) = found else { return Ok(()) };
+        let before = source.get(..slash).unwrap_or_default();
+        let line = line + before.bytes().filter(|byte| *byte == b'\n').count() as u64;
+        let place = if line == 0 { String::new() } else { format!("line {}: ", line + 1) };
+        let at = start + slash;
+        Err(Fault {
+            document: 0,
+            span: Span::new(clamp(at - 1), clamp(at + 1)),
+            kind: FaultKind::Broken,
+            message: format!("yaml: {place}found unknown escape character"),
+            help: Some("write `/` without the backslash".into()),
+        })
+    }
+
+    /// Puts masked colons back. Folding changes white space only.
+    fn unmask(&self, value: String, start: usize, end: usize) -> String {
+        let inside = |at: &usize| (start..end).contains(&(self.base + at));
+        if !self.masked.iter().any(inside) {
+            return value;
+        }
+        let mut written = self.slice(start, end).chars().filter(|c| !c.is_whitespace());
+        let restore = |c: char| if c.is_whitespace() { c } else { written.next().unwrap_or(c) };
+        value.chars().map(restore).collect()
+    }
+
     fn refuse_version(&self, line: u64, start: usize) -> Fault {
-        let place = if line == 0 {
-            String::new()
-        } else {
-            format!("line {line}: ")
-        };
-        let width = self
-            .text
-            .get(start..)
-            .and_then(|rest| rest.lines().next())
-            .map_or(0, str::len);
+        let place = if line == 0 { String::new() } else { format!("line {line}: ") };
+        let width = self.text.get(start..).and_then(|rest| rest.lines().next()).map_or(0, str::len);
         Fault {
             document: 0,
             span: Span::new(clamp(start), clamp(start + width)),
@@ -717,35 +642,23 @@ impl Reader<'_> {
             return self.refuse_version(0, self.base);
         }
         let line = match (problem, error.context_mark()) {
-            (Some(mark), _) if mark.line != 0 => {
-                mark.line + u64::from(error.kind() == ErrorKind::Scanner)
-            }
+            (Some(mark), _) if mark.line != 0 => mark.line + u64::from(error.kind() == ErrorKind::Scanner),
             (_, Some(mark)) => mark.line,
             _ => 0,
         };
-        let place = if line == 0 {
-            String::new()
-        } else {
-            format!("line {line}: ")
-        };
+        let place = if line == 0 { String::new() } else { format!("line {line}: ") };
         let start = match problem {
             Some(mark) => self.at(mark),
             None => self.base + body.find(is_refused).unwrap_or(0),
         };
-        let width = self
-            .text
-            .get(start..)
-            .and_then(|rest| rest.chars().next())
-            .map_or(0, char::len_utf8);
+        let width = self.text.get(start..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
         let message = error.problem();
         Fault {
             document: 0,
             span: Span::new(clamp(start), clamp(start + width)),
             kind: FaultKind::Broken,
             message: format!("yaml: {place}{message}"),
-            help: message
-                .contains("tab")
-                .then(|| "indent with spaces: YAML takes no tabs there".into()),
+            help: message.contains("tab").then(|| "indent with spaces: YAML takes no tabs there".into()),
         }
     }
 }
@@ -784,17 +697,10 @@ pub(in super::super) fn find_doubles(tree: &Tree, entries: &[Entry], found: &mut
     /// Below this comparing all pairs is cheaper than sorting.
     const FEW: usize = 12;
     if entries.len() <= FEW {
-        for (at, entry) in entries
-            .iter()
-            .enumerate()
-            .filter(|(_, entry)| !entry.merged)
-        {
+        for (at, entry) in entries.iter().enumerate().filter(|(_, entry)| !entry.merged) {
             let key = tree.as_str(entry.key);
             let before = entries.iter().take(at).filter(|entry| !entry.merged);
-            if before
-                .into_iter()
-                .any(|other| tree.as_str(other.key) == key)
-            {
+            if before.into_iter().any(|other| tree.as_str(other.key) == key) {
                 found.push(entry.key);
             }
         }
@@ -826,35 +732,41 @@ fn is_refused(c: char) -> bool {
 /// Feeds the parser as go-yaml does, 512 bytes at a time (so that a fault before a forbidden
 /// character is told first, and memory stays small), and ends the last line.
 struct Chunks<'t> {
-    rest: &'t [u8],
-    tail: &'static [u8],
+    body: &'t [u8],
+    at: usize,
+    /// Offsets of colons to hide, ascending, each shown as a letter.
+    masked: &'t [usize],
+    ends_line: bool,
 }
 
 impl<'t> Chunks<'t> {
-    fn new(body: &'t str) -> Self {
-        let tail: &[u8] = if body.ends_with('\n') { b"" } else { b"\n" };
-        Self {
-            rest: body.as_bytes(),
-            tail,
-        }
+    fn new(body: &'t str, masked: &'t [usize]) -> Self {
+        Self { body: body.as_bytes(), at: 0, masked, ends_line: body.ends_with('\n') }
     }
 }
 
 impl BufRead for Chunks<'_> {
     fn fill_buf(&mut self) -> std::io::Result<&[u8]> {
-        if self.rest.is_empty() {
-            self.rest = std::mem::take(&mut self.tail);
+        let left = self.body.len().saturating_sub(self.at);
+        if left == 0 {
+            let over = self.ends_line || self.at > self.body.len();
+            return Ok(if over { b"" } else { b"\n" });
         }
-        let mut size = self.rest.len().min(512);
+        let mut size = left.min(512);
+        match self.masked.iter().find(|colon| **colon >= self.at) {
+            Some(colon) if *colon == self.at => return Ok(b"x"),
+            Some(colon) => size = size.min(colon - self.at),
+            None => {}
+        }
         // Never cut a character.
-        while self.rest.get(size).is_some_and(|byte| byte & 0xc0 == 0x80) {
+        while self.body.get(self.at + size).is_some_and(|byte| byte & 0xc0 == 0x80) {
             size -= 1;
         }
-        Ok(self.rest.get(..size).unwrap_or_default())
+        Ok(self.body.get(self.at..self.at + size).unwrap_or_default())
     }
 
     fn consume(&mut self, amount: usize) {
-        self.rest = self.rest.get(amount..).unwrap_or_default();
+        self.at += amount;
     }
 }
 
