@@ -40,6 +40,7 @@ pub mod api;
 #[cfg(feature = "text")]
 pub mod report;
 mod call;
+mod bindings;
 #[cfg(feature = "cli")]
 pub mod cli;
 

@@ -1,25 +1,54 @@
-//! The project's own chores: `cargo xtask <command>`.
+//! The project's own chores: `cargo xtask <command>`. One file a command; each says what it is
+//! doing, sets up what it needs, and is quick when there is nothing left to do.
 
+mod build;
+#[allow(dead_code)]
+mod bundle;
+mod check;
+mod demo;
 mod oracle;
+mod parity;
+#[allow(dead_code)]
+mod postlink;
+mod setup;
+mod shell;
+mod test;
 
 use std::process::ExitCode;
 
-const USAGE: &str = "usage: cargo xtask <command>
+use shell::Outcome;
 
-commands:
-  oracle   compares netpol with the API server's own code; needs Go (`cargo xtask oracle --help`)";
+/// A command: its name, what it does, and the function that gets the rest of the command line.
+type Command = (&'static str, &'static str, fn(&[String]) -> Outcome<ExitCode>);
+
+const COMMANDS: &[Command] = &[
+    ("demo", "check the guide's policies in policies/guide", |_| done(demo::run())),
+    ("test", "run every test there is", |_| done(test::run())),
+    ("setup", "install what the other commands need", |_| done(setup::run())),
+    ("build", "build every wasm module, the OPA bundle and the npm package", |_| done(build::run())),
+    ("check", "hold the built modules against their contracts and budgets", |_| done(check::run())),
+    ("parity", "compare the answers of every host, byte for byte", |hosts| done(parity::run(hosts))),
+    ("oracle", "compare netpol with the API server's own code; needs Go", oracle::run),
+];
 
 fn main() -> ExitCode {
-    let args: Vec<String> = std::env::args().skip(1).collect();
-    let outcome = match args.first().map(String::as_str) {
-        Some("oracle") => oracle::run(args.get(1..).unwrap_or_default()),
-        _ => Err(USAGE.to_string()),
-    };
-    match outcome {
-        Ok(code) => code,
-        Err(message) => {
-            eprintln!("{message}");
-            ExitCode::from(2)
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let found = arguments.split_first().and_then(|(name, rest)| {
+        COMMANDS.iter().find(|command| command.0 == name).map(|command| (command.2, rest))
+    });
+    let Some((command, rest)) = found else {
+        eprintln!("usage: cargo xtask <command>\n");
+        for (name, purpose, _) in COMMANDS {
+            eprintln!("  {name:<10} {purpose}");
         }
-    }
+        return ExitCode::from(2);
+    };
+    command(rest).unwrap_or_else(|fault| {
+        eprintln!("error: {fault}");
+        ExitCode::from(2)
+    })
+}
+
+fn done(outcome: Outcome) -> Outcome<ExitCode> {
+    outcome.map(|()| ExitCode::SUCCESS)
 }

@@ -1,0 +1,170 @@
+//! The heap as OPA's hosts manage it: one region above the module's own data, whose top the host
+//! reads, saves and sets back. Between evaluations it only grows; during one it is also a freeing
+//! allocator, made anew by `reset`, so that nothing of it outlives the evaluation. All its state
+//! is static: hosts copy the region from one instance to another.
+
+use std::alloc::{GlobalAlloc, Layout};
+use std::arch::wasm32::{memory_grow, memory_size};
+use std::ptr;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+
+const PAGE: usize = 1 << 16;
+/// Every block starts at a multiple of this, which suits every type.
+const ALIGN: usize = 16;
+/// Sizes up to here are rounded to multiples of `ALIGN`, larger ones to quarters of a power of two.
+const SMALL: usize = 512;
+const SMALL_CLASSES: usize = SMALL / ALIGN;
+/// Four for each power of two from `SMALL` to the end of a 32-bit memory.
+const CLASSES: usize = SMALL_CLASSES + 4 * (32 - SMALL.ilog2() as usize) + 1;
+
+/// The first free byte; 0 stands for the end of the module's own data.
+static TOP: AtomicUsize = AtomicUsize::new(0);
+/// The last freed block of each class; each holds the address of the one before.
+static FREED: [AtomicUsize; CLASSES] = [const { AtomicUsize::new(0) }; CLASSES];
+
+unsafe extern "C" {
+    static __heap_base: u8;
+}
+
+#[global_allocator]
+static HEAP: Heap = Heap;
+
+struct Heap;
+
+/// The class of a size and the size of that class's blocks.
+fn class(size: usize) -> (usize, usize) {
+    let size = size.max(1);
+    if size <= SMALL {
+        let class = (size - 1) / ALIGN;
+        return (class, (class + 1) * ALIGN);
+    }
+    let power = (size - 1).ilog2() as usize;
+    let quarter = 1 << (power - 2);
+    let quarters = (size - 1) / quarter + 1;
+    // From 5 quarters (just above the power) to 8 (the next power).
+    (SMALL_CLASSES + 4 * (power - SMALL.ilog2() as usize) + quarters - 5, quarters.saturating_mul(quarter))
+}
+
+/// The first free byte.
+pub(super) fn top() -> usize {
+    match TOP.load(Relaxed) {
+        0 => (&raw const __heap_base) as usize,
+        top => top,
+    }
+}
+
+/// Starts an evaluation: free memory begins at `top`, and no block is remembered.
+pub(super) fn reset(top: usize) {
+    TOP.store(top.next_multiple_of(ALIGN), Relaxed);
+    for freed in &FREED {
+        freed.store(0, Relaxed);
+    }
+}
+
+/// Takes `size` bytes from the top; 0 where memory has come to its end.
+pub(super) fn take(size: usize) -> usize {
+    let start = top().next_multiple_of(ALIGN);
+    let Some(end) = start.checked_add(size) else { return 0 };
+    let missing = end.saturating_sub(memory_size::<0>() * PAGE).div_ceil(PAGE);
+    if missing > 0 && memory_grow::<0>(missing) == usize::MAX {
+        return 0;
+    }
+    TOP.store(end, Relaxed);
+    start
+}
+
+/// Ends an evaluation: its result, NUL-terminated, stays until the host sets the top back.
+pub(super) fn keep(mut result: String) -> usize {
+    result.push('\0');
+    String::leak(result).as_ptr() as usize
+}
+
+/// The top of the heap, for the host to save.
+#[unsafe(no_mangle)]
+extern "C" fn opa_heap_ptr_get() -> usize {
+    top()
+}
+
+/// Sets the top of the heap back to a saved one.
+#[unsafe(no_mangle)]
+extern "C" fn opa_heap_ptr_set(top: usize) {
+    reset(top);
+}
+
+/// No block is remembered between evaluations, so there is nothing to stash.
+#[unsafe(no_mangle)]
+extern "C" fn opa_heap_blocks_stash() {}
+
+/// As `opa_heap_blocks_stash`.
+#[unsafe(no_mangle)]
+extern "C" fn opa_heap_blocks_restore() {}
+
+/// As `opa_heap_blocks_stash`.
+#[unsafe(no_mangle)]
+extern "C" fn opa_heap_stash_clear() {}
+
+// SAFETY: blocks are disjoint, of their class's size at least, and start at multiples of `ALIGN`;
+// larger alignments get a block long enough to hold one, and never give it back.
+unsafe impl GlobalAlloc for Heap {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        if layout.align() > ALIGN {
+            let start = take(layout.size().saturating_add(layout.align()));
+            return if start == 0 {
+                ptr::null_mut()
+            } else {
+                start.next_multiple_of(layout.align()) as *mut u8
+            };
+        }
+        let (class, size) = class(layout.size());
+        let Some(freed) = FREED.get(class) else { return ptr::null_mut() };
+        match freed.load(Relaxed) {
+            0 => take(size) as *mut u8,
+            block => {
+                // SAFETY: a freed block of this class holds the address of the one before.
+                freed.store(unsafe { *(block as *const usize) }, Relaxed);
+                block as *mut u8
+            }
+        }
+    }
+
+    unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
+        let (class, size) = class(layout.size());
+        if layout.align() > ALIGN {
+            return;
+        }
+        if block as usize + size == TOP.load(Relaxed) {
+            TOP.store(block as usize, Relaxed);
+        } else if let Some(freed) = FREED.get(class) {
+            // SAFETY: every block is longer than an address, and the caller is done with it.
+            unsafe { *block.cast::<usize>() = freed.load(Relaxed) };
+            freed.store(block as usize, Relaxed);
+        }
+    }
+
+    unsafe fn realloc(&self, block: *mut u8, layout: Layout, wanted: usize) -> *mut u8 {
+        let ((_, had), (_, size)) = (class(layout.size()), class(wanted));
+        if layout.align() <= ALIGN {
+            if had == size {
+                return block;
+            }
+            // The last block grows and shrinks where it is.
+            if block as usize + had == TOP.load(Relaxed) {
+                TOP.store(block as usize, Relaxed);
+                let same = take(size);
+                if same == 0 {
+                    TOP.store(block as usize + had, Relaxed);
+                }
+                return same as *mut u8;
+            }
+        }
+        // SAFETY: the caller's promise on layout and size; the two blocks are disjoint.
+        unsafe {
+            let other = self.alloc(Layout::from_size_align_unchecked(wanted, layout.align()));
+            if !other.is_null() {
+                ptr::copy_nonoverlapping(block, other, wanted.min(layout.size()));
+                self.dealloc(block, layout);
+            }
+            other
+        }
+    }
+}

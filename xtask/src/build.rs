@@ -1,0 +1,105 @@
+//! `cargo xtask build`: every wasm module, linked for its host, reworked and optimised, into
+//! `dist/`; the OPA bundle; the npm package's wasm and loaders in `pkg/dist`.
+
+use std::fs;
+
+use crate::check;
+use crate::postlink::{self, Rework};
+use crate::setup;
+use crate::shell::{Outcome, digest, dist, execute, output, program, read, root, say, target, write};
+
+/// One module for policy engines.
+struct Engine {
+    /// The cargo feature of its binding.
+    feature: &'static str,
+    /// The file in `dist/`.
+    file: &'static str,
+    link: &'static [&'static str],
+    rework: Rework,
+}
+
+const ENGINES: &[Engine] =
+    &[Engine { feature: "abi", file: "netpol.wasm", link: &[], rework: Rework::Plain }];
+
+/// Builds everything and holds it against its contracts.
+pub fn run() -> Outcome {
+    setup::wasm_target()?;
+    setup::wasm_tools()?;
+    setup::npm()?;
+    for engine in ENGINES {
+        build_engine(engine)?;
+    }
+    package()?;
+    check::run()
+}
+
+fn cargo(command: &str) -> std::process::Command {
+    let mut cargo = program(command, &[]);
+    if let Some(toolchain) = setup::wasm_toolchain() {
+        cargo.env("RUSTUP_TOOLCHAIN", toolchain);
+    }
+    cargo
+}
+
+fn build_engine(engine: &Engine) -> Outcome {
+    say(&format!("building dist/{}", engine.file));
+    // A cdylib's file name does not tell features apart, so each set has its own folder.
+    let folder = target().join("engines").join(engine.feature);
+    let mut build = cargo("cargo");
+    build.args([
+        "rustc",
+        "--quiet",
+        "--package",
+        "netpol",
+        "--lib",
+        "--crate-type",
+        "cdylib",
+        "--profile",
+        "wasm",
+    ]);
+    build.args(["--target", "wasm32-unknown-unknown", "--no-default-features"]);
+    build.args(["--features", &format!("{},k8s-latest", engine.feature)]);
+    build.arg("--target-dir").arg(&folder).arg("--").args(engine.link);
+    execute(&mut build)?;
+    let linked = read(&folder.join("wasm32-unknown-unknown/wasm/netpol.wasm"))?;
+    let finished = optimise(&postlink::rework(&linked, engine.rework)?)?;
+    write(&dist().join(engine.file), &finished)
+}
+
+/// The npm package: wasm-pack's output, optimised, and its CommonJS twins.
+fn package() -> Outcome {
+    say("building pkg/dist");
+    let mut build = cargo("wasm-pack");
+    build.args([
+        "--log-level",
+        "warn",
+        "build",
+        "--target",
+        "web",
+        "--no-pack",
+        "--no-gitignore",
+        "--no-opt",
+    ]);
+    build.args(["--mode", "no-install", "--profile", "wasm", "--out-dir", "pkg/dist"]);
+    execute(&mut build)?;
+    let wasm = root().join("pkg/dist/netpol_bg.wasm");
+    write(&wasm, &optimise(&read(&wasm)?)?)?;
+    // Left there by a wasm-pack run without `--no-gitignore`, it would keep npm from packing the folder.
+    let _ = fs::remove_file(root().join("pkg/dist/.gitignore"));
+    execute(program("node", &["scripts/commonjs.js"]).current_dir(root().join("pkg")))
+}
+
+/// wasm-opt's output; what it made once of the same bytes is kept.
+fn optimise(module: &[u8]) -> Outcome<Vec<u8>> {
+    let folder = target().join("wasm-opt");
+    let (before, after) = (folder.join("before.wasm"), folder.join(format!("{}.wasm", digest(module))));
+    if after.exists() {
+        return read(&after);
+    }
+    write(&before, module)?;
+    let tool = root().join("tests/node_modules/binaryen/bin/wasm-opt");
+    let mut optimise = program("node", &["--no-warnings"]);
+    optimise.arg(tool).args(["-Oz", "--strip-debug", "--strip-producers"]).arg(&before).arg("-o").arg(&after);
+    output(&mut optimise)?;
+    read(&after)
+}

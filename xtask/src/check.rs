@@ -1,0 +1,105 @@
+//! `cargo xtask check`: parses every built module and holds it against its contract: exactly these
+//! imports and exports, a memory that every host can give, no JavaScript, no WASI, and a gzipped
+//! size within its budget.
+
+use std::io::Write;
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use walrus::{ExportItem, GlobalKind, ImportKind, Module};
+
+use crate::postlink::parse;
+use crate::shell::{Outcome, dist, read, root, say};
+
+struct Contract {
+    file: &'static str,
+    imports: &'static [&'static str],
+    exports: &'static [&'static str],
+    /// The most pages that the module may ask for at the start.
+    pages: u64,
+    /// kB, gzipped.
+    budget: usize,
+}
+
+const CONTRACTS: &[Contract] = &[Contract {
+    file: "netpol.wasm",
+    imports: &[],
+    exports: &["memory", "netpol_alloc", "netpol_call", "netpol_free"],
+    pages: 64,
+    budget: 350,
+}];
+
+/// Kilobytes, gzipped, of the wasm in the npm package.
+const PACKAGE_BUDGET: usize = 450;
+
+pub fn run() -> Outcome {
+    say("checking the modules");
+    let mut faults = Vec::new();
+    for contract in CONTRACTS {
+        let bytes = read(&dist().join(contract.file))?;
+        let module = parse(&bytes)?;
+        faults.extend(
+            breaches(contract, &module).into_iter().map(|fault| format!("{}: {fault}", contract.file)),
+        );
+        faults.extend(weigh(contract.file, &bytes, contract.budget));
+    }
+    faults.extend(weigh(
+        "pkg/dist/netpol_bg.wasm",
+        &read(&root().join("pkg/dist/netpol_bg.wasm"))?,
+        PACKAGE_BUDGET,
+    ));
+    if faults.is_empty() { Ok(()) } else { Err(faults.join("\n")) }
+}
+
+/// Prints the size of a module, and complains where it is over its budget.
+fn weigh(file: &str, bytes: &[u8], budget: usize) -> Option<String> {
+    let mut packed = GzEncoder::new(Vec::new(), Compression::best());
+    let size = packed
+        .write_all(bytes)
+        .and_then(|()| packed.finish())
+        .map_or(0, |packed| packed.len())
+        .div_ceil(1000);
+    eprintln!("  {file:<24} {:>5} kB, gzipped {size:>4} of at most {budget} kB", bytes.len().div_ceil(1000));
+    (size > budget).then(|| format!("{file}: {size} kB gzipped are more than {budget} kB"))
+}
+
+fn breaches(contract: &Contract, module: &Module) -> Vec<String> {
+    let mut faults = Vec::new();
+    let imports = sorted(module.imports.iter().map(|import| format!("{}.{}", import.module, import.name)));
+    if imports != contract.imports {
+        faults.push(format!("imports {imports:?} instead of {:?}", contract.imports));
+    }
+    let exports = sorted(module.exports.iter().map(|export| export.name.clone()));
+    if exports != contract.exports {
+        faults.push(format!("exports {exports:?} instead of {:?}", contract.exports));
+    }
+    let pages = module.memories.iter().map(|memory| memory.initial).sum::<u64>();
+    if pages > contract.pages {
+        faults.push(format!("asks for {pages} pages of memory, more than {}", contract.pages));
+    }
+    for import in module.imports.iter() {
+        if let ImportKind::Memory(memory) = import.kind
+            && let Some(most) = module.memories.get(memory).maximum
+        {
+            faults.push(format!("bounds the host's memory to {most} pages"));
+        }
+    }
+    for export in module.exports.iter().filter(|export| export.name.contains("_abi_")) {
+        let constant = matches!(export.item, ExportItem::Global(global)
+            if !module.globals.get(global).mutable && matches!(module.globals.get(global).kind, GlobalKind::Local(_)));
+        if !constant {
+            faults.push(format!("`{}` is not a constant", export.name));
+        }
+    }
+    let metadata = module.customs.iter().any(|(_, section)| section.name() == "io.kubewarden.metadata");
+    if metadata != contract.file.contains("kubewarden") {
+        faults.push("has Kubewarden's metadata where it should not, or lacks it".to_owned());
+    }
+    faults
+}
+
+fn sorted(names: impl Iterator<Item = String>) -> Vec<String> {
+    let mut names: Vec<String> = names.collect();
+    names.sort();
+    names
+}

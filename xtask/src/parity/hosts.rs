@@ -1,0 +1,86 @@
+//! The hosts, and how each is asked: a program that reads a file of requests and writes a file of
+//! answers, each as its length in bytes, a newline, its bytes and a newline.
+
+use std::path::Path;
+use std::process::Command;
+
+use crate::shell::{Outcome, dist, execute, program, read, root, target};
+
+pub struct Host {
+    pub name: &'static str,
+    kind: Kind,
+}
+
+/// What runs the module, and what it is told besides requests and answers.
+enum Kind {
+    Native,
+    /// A script in tests/parity, and a module.
+    Node(&'static str, Option<&'static str>),
+    /// A host of tests/parity/hosts-rust, and its module.
+    Rust(&'static str, &'static str),
+}
+
+pub const NATIVE: Host = Host { name: "native", kind: Kind::Native };
+
+pub const OTHERS: &[Host] = &[
+    Host { name: "node", kind: Kind::Node("node.js", None) },
+    Host { name: "wasmtime", kind: Kind::Rust("wasmtime", "netpol.wasm") },
+];
+
+impl Host {
+    /// Why this host cannot run here, if so.
+    pub fn missing(&self) -> Option<String> {
+        None
+    }
+
+    /// Its answers, in the order of the requests.
+    pub fn answers(&self, requests: &Path) -> Outcome<Vec<String>> {
+        let answers = target().join("parity").join(format!("{}.answers", self.name.replace('/', "_")));
+        execute(self.command()?.arg(requests).arg(&answers))?;
+        parse(&read(&answers)?).ok_or_else(|| format!("`{}` is cut short", answers.display()))
+    }
+
+    fn command(&self) -> Outcome<Command> {
+        Ok(match self.kind {
+            Kind::Native => {
+                program("cargo", &["run", "--quiet", "--package", "netpol", "--example", "answers", "--"])
+            }
+            Kind::Node(script, module) => {
+                let mut node = program("node", &["--no-warnings"]);
+                node.arg(root().join("tests/parity").join(script));
+                node.args(module.map(|module| dist().join(module)));
+                node
+            }
+            Kind::Rust(host, module) => {
+                let mut host = program(&rust_hosts()?, &[host]);
+                host.arg(dist().join(module));
+                host
+            }
+        })
+    }
+}
+
+/// Builds the program of the hosts that are Rust crates.
+fn rust_hosts() -> Outcome<String> {
+    let folder = target().join("hosts");
+    let mut build = program("cargo", &["build", "--release", "--locked"]);
+    let built = folder.join("release/parity-hosts");
+    if built.exists() {
+        build.arg("--quiet");
+    }
+    let manifest = root().join("tests/parity/hosts-rust/Cargo.toml");
+    execute(build.arg("--manifest-path").arg(manifest).arg("--target-dir").arg(&folder))?;
+    Ok(built.to_string_lossy().into_owned())
+}
+
+fn parse(mut bytes: &[u8]) -> Option<Vec<String>> {
+    let mut answers = Vec::new();
+    while !bytes.is_empty() {
+        let end = bytes.iter().position(|byte| *byte == b'\n')?;
+        let length: usize = std::str::from_utf8(&bytes[..end]).ok()?.parse().ok()?;
+        let answer = bytes.get(end + 1..end + 1 + length)?;
+        answers.push(String::from_utf8(answer.to_vec()).ok()?);
+        bytes = bytes.get(end + 2 + length..)?;
+    }
+    Some(answers)
+}

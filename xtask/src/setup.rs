@@ -1,0 +1,126 @@
+//! `cargo xtask setup`: what the other commands need and cargo does not bring: the wasm target,
+//! wasm-pack, wasm-bindgen and the npm packages of the tests. Tools go to `target/tools`, nothing
+//! is installed for the user, except for the wasm target.
+
+use std::fs;
+use std::path::Path;
+
+use crate::shell::{Outcome, digest, execute, output, program, read, root, say, target, write};
+
+const TARGET: &str = "wasm32-unknown-unknown";
+const WASM_PACK: &str = "0.15.1";
+/// The version that Cargo.toml pins for the library.
+const WASM_BINDGEN: &str = "0.2.130";
+
+/// Sets up everything.
+pub fn run() -> Outcome {
+    wasm_target()?;
+    wasm_tools()?;
+    npm()?;
+    say("everything needed is there");
+    Ok(())
+}
+
+/// wasm-pack and the wasm-bindgen that it calls, in exactly the versions we test with.
+pub fn wasm_tools() -> Outcome {
+    cargo_tool("wasm-pack", "wasm-pack", WASM_PACK)?;
+    cargo_tool("wasm-bindgen", "wasm-bindgen-cli", WASM_BINDGEN)
+}
+
+fn cargo_tool(binary: &str, package: &str, version: &str) -> Outcome {
+    let present = output(&mut program(binary, &["--version"])).unwrap_or_default();
+    if present.split_whitespace().any(|word| word == version) {
+        return Ok(());
+    }
+    say(&format!("installing {package} {version} into target/tools (some minutes, once)"));
+    let tools = target().join("tools");
+    let tools = tools.to_string_lossy();
+    let install = ["install", package, "--version", version, "--root", &tools];
+    // The locked dependencies are the tested ones; where one is gone, the newest will do.
+    execute(program("cargo", &install).arg("--locked")).or_else(|_| execute(&mut program("cargo", &install)))
+}
+
+/// The standard library for the wasm target: there already, else by rustup, else built from
+/// Debian's sources of it.
+pub fn wasm_target() -> Outcome {
+    if has_target("rustc") {
+        return Ok(());
+    }
+    say("adding the wasm target with rustup");
+    if output(&mut program("rustup", &["target", "add", TARGET])).is_ok() && has_target("rustc") {
+        return Ok(());
+    }
+    say("rustup cannot: building the wasm target from Debian's packages (about a minute, once)");
+    if !has_target("/usr/bin/rustc") {
+        debian_target()?;
+    }
+    if has_target("rustc") {
+        return Ok(());
+    }
+    // A rustup toolchain cannot use Debian's library; Debian's own compiler stands in for it.
+    output(&mut program("rustup", &["toolchain", "link", "debian-wasm", "/usr"]))?;
+    Ok(())
+}
+
+fn has_target(rustc: &str) -> bool {
+    let folder =
+        output(&mut program(rustc, &["--print", "target-libdir", "--target", TARGET])).unwrap_or_default();
+    fs::read_dir(folder.trim()).is_ok_and(|entries| {
+        entries.flatten().any(|entry| entry.file_name().to_string_lossy().starts_with("libstd-"))
+    })
+}
+
+/// The toolchain to build wasm with, where it is not the default one.
+pub fn wasm_toolchain() -> Option<&'static str> {
+    (!has_target("rustc") && has_target("/usr/bin/rustc")).then_some("debian-wasm")
+}
+
+fn debian_target() -> Outcome {
+    let install = "apt-get update -qq && apt-get install -y -qq --no-install-recommends rustc-web cargo-web rust-web-src rust-web-llvm lld";
+    execute(&mut program("sh", &["-c", install]))?;
+    let sysroot = output(&mut program("/usr/bin/rustc", &["--print", "sysroot"]))?;
+    let version = output(&mut program("/usr/bin/rustc", &["-vV"]))?;
+    let host = version.lines().find_map(|line| line.strip_prefix("host: ")).unwrap_or_default();
+    let rustlib = Path::new(sysroot.trim()).join("lib/rustlib");
+    // Debian's compiler looks for a linker that Debian does not ship under this name.
+    let link = rustlib.join(host).join("bin/rust-lld");
+    execute(&mut program("ln", &["-sf", "/usr/bin/lld", &link.to_string_lossy()]))?;
+
+    // An empty crate, built together with the standard library from its sources.
+    let folder = target().join("debian-wasm");
+    let manifest = "[package]\nname = \"empty\"\nedition = \"2021\"\n[profile.release]\npanic = \"abort\"\n[workspace]\n";
+    write(&folder.join("Cargo.toml"), manifest.as_bytes())?;
+    write(&folder.join("src/lib.rs"), b"")?;
+    let mut build =
+        program("/usr/bin/cargo", &["build", "--release", "--target", TARGET, "-Zbuild-std=std,panic_abort"]);
+    build
+        .current_dir(&folder)
+        .env("RUSTC", "/usr/bin/rustc")
+        .env("RUSTC_BOOTSTRAP", "1")
+        .env_remove("RUSTUP_TOOLCHAIN")
+        .env("CARGO_TARGET_DIR", "target");
+    execute(&mut build)?;
+    let built = folder.join("target").join(TARGET).join("release/deps");
+    let library = rustlib.join(TARGET).join("lib");
+    for entry in fs::read_dir(&built).into_iter().flatten().flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if name.ends_with(".rlib") && !name.starts_with("libempty") {
+            write(&library.join(&name), &read(&entry.path())?)?;
+        }
+    }
+    Ok(())
+}
+
+/// The npm packages of tests/package.json (wasm-opt, TypeScript, the hosts of the parity run),
+/// exactly as its lock file says.
+pub fn npm() -> Outcome {
+    let folder = root().join("tests");
+    let lock = digest(&read(&folder.join("package-lock.json"))?);
+    let stamp = folder.join("node_modules/.installed");
+    if fs::read_to_string(&stamp).is_ok_and(|installed| installed == lock) {
+        return Ok(());
+    }
+    say("installing the npm packages of tests/package.json");
+    execute(program("npm", &["ci", "--ignore-scripts", "--no-audit", "--no-fund"]).current_dir(&folder))?;
+    write(&stamp, lock.as_bytes())
+}

@@ -1,0 +1,31 @@
+//! `cargo xtask test`: everything that can fail: formatting, clippy, the Rust tests, the built
+//! modules, parity of the hosts, and the npm package.
+
+use crate::parity;
+use crate::shell::{Outcome, execute, files, program, root, say};
+
+pub fn run() -> Outcome {
+    say("formatting and clippy");
+    execute(&mut program("cargo", &["fmt", "--all", "--check"]))?;
+    execute(&mut program(
+        "cargo",
+        &["clippy", "--quiet", "--workspace", "--all-targets", "--", "--deny", "warnings"],
+    ))?;
+    for binding in ["js", "abi"] {
+        let features = format!("{binding},k8s-latest");
+        let mut clippy =
+            program("cargo", &["clippy", "--quiet", "--lib", "--target", "wasm32-unknown-unknown"]);
+        clippy.args(["--no-default-features", "--features", &features, "--", "--deny", "warnings"]);
+        execute(&mut clippy)?;
+    }
+    say("cargo test");
+    execute(&mut program("cargo", &["test", "--quiet", "--workspace"]))?;
+    parity::run(&[])?;
+    say("the npm package");
+    let tests = files(&root().join("tests/npm"));
+    execute(program("node", &["--no-warnings", "--test"]).args(tests.iter().filter(|file| is_test(file))))
+}
+
+fn is_test(file: &std::path::Path) -> bool {
+    file.to_string_lossy().ends_with(".test.js")
+}
