@@ -12,10 +12,12 @@ mod registry;
 
 mod api_server_warning;
 mod duplicate_key;
+mod duplicate_object;
 mod effect_contradicts_name;
 mod implied_policy_types;
 mod invalid;
 mod lost_indentation;
+mod not_evaluated_kind;
 mod supersede;
 mod syntax;
 mod unquoted_scalar;

@@ -152,6 +152,14 @@ impl Object {
     }
 }
 
+impl Object {
+    /// Whether its kind lives in a namespace.
+    #[must_use]
+    pub fn is_namespaced(&self) -> bool {
+        !matches!(self.body, Body::Namespace(_) | Body::Node(_) | Body::ClusterPolicy(_))
+    }
+}
+
 impl Manifests {
     /// The file an object stands in.
     #[must_use]

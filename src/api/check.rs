@@ -124,12 +124,11 @@ impl Teller<'_> {
 
     fn object(&self, id: ObjectId) -> Option<ObjectRef> {
         let object = self.manifests.object(id)?;
-        let namespaced = !matches!(object.kind.as_str(), "Namespace" | "Node");
         let own = object.namespace.clone().filter(|name| !name.is_empty());
         Some(ObjectRef {
             api_version: object.api_version.clone(),
             kind: object.kind.clone(),
-            namespace: own.or_else(|| namespaced.then(|| self.options.namespace.clone())),
+            namespace: own.or_else(|| object.is_namespaced().then(|| self.options.namespace.clone())),
             name: object.name.clone(),
         })
     }

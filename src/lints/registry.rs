@@ -37,7 +37,9 @@ registry! {
     api_server_warning::API_SERVER_WARNING,
     lost_indentation::LOST_INDENTATION,
     duplicate_key::DUPLICATE_KEY,
+    duplicate_object::DUPLICATE_OBJECT,
     unquoted_scalar::UNQUOTED_SCALAR,
+    not_evaluated_kind::NOT_EVALUATED_KIND,
     effect_contradicts_name::EFFECT_CONTRADICTS_NAME,
     implied_policy_types::IMPLIED_POLICY_TYPES,
 }
