@@ -34,6 +34,8 @@ pub mod diagnostic;
 pub mod options;
 pub mod syntax;
 pub mod manifest;
+pub mod model;
+pub mod analysis;
 pub mod lints;
 pub mod config;
 pub mod api;

@@ -1,0 +1,5 @@
+//! Pure functions of the model: which ports are open between whom, why, and to whom that does not
+//! exist yet.
+
+pub mod reach;
+pub mod row;
