@@ -75,7 +75,8 @@ fn scalars_resolve_as_go_yaml_resolves_them() {
         ("1e-7", "1e-7"),
         ("1e999", "\"1e999\""),
         ("-0.0", "-0"),
-        (".5_0", "\".5_0\""),
+        (".5_0", "0.5"),
+        (".5_", "\".5_\""),
         ("oN", "\"oN\""),
         ("'on'", "\"on\""),
         ("!!float 3", "3"),
@@ -182,6 +183,20 @@ fn json_is_read_as_a_stream_and_gives_way_to_yaml() {
         // Behind a tab YAML reads none of these either.
         assert_eq!(read(&format!("{text}\n\t@")).unwrap_err().replace("line 2: ", ""), want, "{text}");
     }
+}
+
+#[test]
+fn a_tag_before_a_comma_is_refused_and_text_is_not() {
+    let wrong = "yaml: did not find expected whitespace or line break";
+    for text in ["a: [!1,]", "- {a: !b,c: d}", "a: [&x !y,z]", "a: 'x !b,c'\nd: [\"k\":!b,e]"] {
+        assert_eq!(read(text).unwrap_err().replace("line 2: ", ""), wrong, "{text}");
+    }
+    // The parser looks ahead, behind the end of the document too.
+    assert!(read("[] [!x,]").is_err() && read("z: 1\n...\n[] [!x,]").is_err());
+    let text = "a: 'x !b,c' # !d,e\nf: g!h,i\nj: |\n  !k,l\nm: \"!n,\\u00e9\"";
+    let want = serde_json::json!({"a": "x !b,c", "f": "g!h,i", "j": "!k,l\n", "m": "!n,é"});
+    assert_eq!(read(text).unwrap(), want);
+    assert_eq!(read("a: [fd00::, x:]").unwrap(), serde_json::json!({"a": ["fd00::", "x:"]}));
 }
 
 #[test]

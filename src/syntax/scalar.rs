@@ -48,7 +48,6 @@ pub(super) fn resolve(tag: &str, text: &str) -> Result<Scalar, String> {
             match (want, found) {
                 ("float", Scalar::Int(digits)) => Ok(Scalar::Float(digits.parse().unwrap_or(0.0))),
                 (_, found) if found.tag().strip_prefix("!!") == Some(want) => Ok(found),
-                (_, _) if text == "<<" => Err(format!("cannot decode !!merge `<<` as a !!{want}")),
                 (_, found) => Err(format!("cannot decode {} `{text}` as a !!{want}", found.tag())),
             }
         }
@@ -91,9 +90,18 @@ fn named(text: &str) -> Option<Scalar> {
     })
 }
 
-/// A float that starts with its dot. Go's own parser reads it: no underscores.
+/// A float that starts with its dot. Go's own parser reads it: underscores only between digits.
 fn dotted(text: &str) -> Option<Scalar> {
-    float(text).map(Scalar::Float)
+    if !text.contains('_') {
+        return float(text).map(Scalar::Float);
+    }
+    let digit = |part: Option<u8>| part.is_some_and(|byte| byte.is_ascii_digit());
+    let parts: Vec<&str> = text.split('_').collect();
+    let between = parts.windows(2).all(|pair| match pair {
+        [a, b] => digit(a.bytes().last()) && digit(b.bytes().next()),
+        _ => false,
+    });
+    between.then(|| float(&parts.concat()).map(Scalar::Float)).flatten()
 }
 
 fn number(text: &str) -> Scalar {

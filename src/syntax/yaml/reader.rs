@@ -18,6 +18,8 @@ use std::io::{BufRead, Read as ReadBytes};
 pub(super) struct Read {
     pub(super) root: Option<NodeId>,
     pub(super) duplicates: Vec<NodeId>,
+    /// The first plain scalar that started with a masked character.
+    masked_start: Option<usize>,
 }
 
 /// Reads the piece of `text` between two offsets.
@@ -33,10 +35,24 @@ pub(super) fn read(
     let piece = text.get(start..end).unwrap_or_default();
     // go-yaml counts from behind the mark; U+FEFF elsewhere is libyaml's business.
     let body = piece.strip_prefix('\u{feff}').unwrap_or(piece);
+    let text = text.get(..end).unwrap_or_default();
     let before = tree.len();
+    let suspects = tags_before_commas(body);
+    if !suspects.is_empty() {
+        let tried = attempt(text, body, limits, tree, &suspects, true);
+        tree.truncate(before);
+        match tried {
+            Ok(Ok(read)) if read.masked_start.is_none() => {}
+            Ok(Ok(read)) => return Err(refuse_tag(end - body.len() + read.masked_start.unwrap_or_default())),
+            Ok(Err(fault)) => return Err(fault),
+            Err(_) => {
+                return Err(refuse_tag(end - body.len() + suspects.first().copied().unwrap_or_default()));
+            }
+        }
+    }
     let mut masked = Vec::new();
     loop {
-        match attempt(text.get(..end).unwrap_or_default(), body, limits, tree, &masked) {
+        match attempt(text, body, limits, tree, &masked, false) {
             Ok(read) => return read,
             Err(colon) if masked.len() < MASKED && !masked.contains(&colon) => {
                 tree.truncate(before);
@@ -57,14 +73,46 @@ pub(super) fn read(
     }
 }
 
+/// Where an exclamation mark is followed by a comma before any white space. The parser panics on
+/// a tag that ends so within brackets; most such marks stand in text, where it never looks.
+/// Replacing them tells which: one that starts a token then starts a plain scalar, and up to the
+/// first such token everything is read as it would have been.
+fn tags_before_commas(body: &str) -> Vec<usize> {
+    let mut found = Vec::new();
+    if !body.contains('!') {
+        return found;
+    }
+    let mut start = 0;
+    for run in body.split(char::is_whitespace) {
+        let comma = run.rfind(',').unwrap_or(0);
+        let marks = run.match_indices('!').map(|(at, _)| at).take_while(|at| *at < comma);
+        found.extend(marks.map(|at| start + at));
+        let rest = body.get(start + run.len()..).unwrap_or_default();
+        start += run.len() + rest.chars().next().map_or(0, char::len_utf8);
+    }
+    found
+}
+
+fn refuse_tag(at: usize) -> Fault {
+    Fault {
+        document: 0,
+        span: Span::new(clamp(at), clamp(at + 1)),
+        kind: FaultKind::Broken,
+        message: "yaml: did not find expected whitespace or line break".into(),
+        help: Some("a tag (`!name`) needs white space after it; quote text that starts with `!`".into()),
+    }
+}
+
 /// Reads a piece whose colons at `masked` the parser must not see. The outer error is one more
-/// such colon: libyaml refuses `[fd00::]`, which go-yaml reads as text.
+/// such colon: libyaml refuses `[fd00::]`, which go-yaml reads as text. The parser looks ahead, so
+/// that only reading `to_the_end` shows all it would meet.
 fn attempt(
     text: &str,
     body: &str,
     limits: &Limits,
     tree: &mut Tree,
     masked: &[usize],
+    to_the_end: bool,
 ) -> Result<Result<Read, Fault>, usize> {
     let mut reader = Reader {
         text,
@@ -79,9 +127,11 @@ fn attempt(
         root: None,
         duplicates: Vec::new(),
         trouble: None,
+        masked_start: None,
         decoded: 1,
         aliased: 0,
     };
+    let mut over = false;
     let mut parser = Parser::new();
     parser.set_encoding(Encoding::Utf8);
     parser.set_input(Chunks::new(body, masked));
@@ -97,16 +147,21 @@ fn attempt(
                 };
             }
         };
-        if matches!(event.data, EventData::DocumentEnd { .. } | EventData::StreamEnd) {
-            break;
+        match event.data {
+            EventData::StreamEnd => break,
+            EventData::DocumentEnd { .. } if !to_the_end => break,
+            EventData::DocumentEnd { .. } => over = true,
+            _ => {}
         }
-        if let Err(fault) = reader.event(event) {
+        let taken = if over { reader.pass(event) } else { reader.event(event) };
+        if let Err(fault) = taken {
             return Ok(Err(fault));
         }
     }
     Ok(match reader.trouble {
-        Some((_, fault)) => Err(fault),
-        None => Ok(Read { root: reader.root, duplicates: reader.duplicates }),
+        // A masked start outweighs what was made of the text after it.
+        Some((_, fault)) if reader.masked_start.is_none() => Err(fault),
+        _ => Ok(Read { root: reader.root, duplicates: reader.duplicates, masked_start: reader.masked_start }),
     })
 }
 
@@ -124,7 +179,7 @@ struct Reader<'t> {
     base: usize,
     limits: &'t Limits,
     tree: &'t mut Tree,
-    /// Colons the parser was not shown.
+    /// Characters the parser was not shown, ascending.
     masked: &'t [usize],
     /// Items and entries of all open collections; a frame knows where its own begin.
     nodes: Vec<NodeId>,
@@ -135,6 +190,7 @@ struct Reader<'t> {
     duplicates: Vec<NodeId>,
     /// The fault of the earliest stage so far.
     trouble: Option<(Stage, Fault)>,
+    masked_start: Option<usize>,
     /// Values decoded so far as go-yaml counts them, and those that aliases stood for.
     decoded: u64,
     aliased: u64,
@@ -197,7 +253,10 @@ impl Reader<'_> {
                         self.refuse_escape(start, end, event.start_mark.line)?;
                         value
                     }
-                    ScalarStyle::Plain => self.unmask(value, start, end),
+                    ScalarStyle::Plain => {
+                        self.watch(start);
+                        self.unmask(value, start, end)
+                    }
                     _ => value,
                 };
                 let end = match style {
@@ -240,6 +299,33 @@ impl Reader<'_> {
             }
             EventData::Alias { anchor } => self.alias(&anchor, Span::new(clamp(start), clamp(end))),
             _ => Ok(()),
+        }
+    }
+
+    /// An event behind the document: only where its scalars start matters, and that it ends.
+    fn pass(&mut self, event: Event) -> Result<(), Fault> {
+        let (start, end) = (self.at(event.start_mark), self.at(event.end_mark));
+        match event.data {
+            EventData::Scalar { anchor, tag, style: ScalarStyle::Plain, .. } => {
+                let properties = usize::from(anchor.is_some()) + usize::from(tag.is_some());
+                self.watch(self.skip_properties(start, end, properties));
+            }
+            EventData::SequenceStart { .. } | EventData::MappingStart { .. } => {
+                return self.open(false, start, Style::Flow, None);
+            }
+            EventData::SequenceEnd | EventData::MappingEnd => {
+                self.frames.pop();
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// Remembers the first scalar that starts with a masked character.
+    fn watch(&mut self, start: usize) {
+        let at = start.wrapping_sub(self.base);
+        if self.masked_start.is_none() && self.masked.binary_search(&at).is_ok() {
+            self.masked_start = Some(at);
         }
     }
 
@@ -734,7 +820,7 @@ fn is_refused(c: char) -> bool {
 struct Chunks<'t> {
     body: &'t [u8],
     at: usize,
-    /// Offsets of colons to hide, ascending, each shown as a letter.
+    /// Offsets of characters to hide, ascending, each shown as a letter.
     masked: &'t [usize],
     ends_line: bool,
 }
