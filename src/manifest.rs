@@ -5,15 +5,27 @@
 //! that object. Knows nothing of how objects act on each other.
 
 mod decode;
+mod defaults;
 pub mod effect;
+mod finding;
+mod go;
+mod hint;
+pub mod judge;
 mod minors;
 mod objects;
+mod path;
+pub mod schema;
+pub mod strict;
+mod text;
 mod time;
+pub mod validate;
 pub mod workload;
 
 pub use decode::{Decoded, decode};
+pub use defaults::{defaulted, policy_types};
 pub use minors::MinorSet;
 pub use objects::read;
+pub use text::Text;
 
 use crate::diagnostic::{Fix, ObjectId, Place, Severity};
 use crate::field::FieldPath;

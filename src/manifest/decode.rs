@@ -117,7 +117,8 @@ impl<'t> At<'t> {
                 &[]
             }
         };
-        let last = self.state.doubled.then(|| {
+        let merged = || entries.iter().any(|it| it.merged);
+        let last = (self.state.doubled || merged()).then(|| {
             entries
                 .iter()
                 .enumerate()
@@ -391,5 +392,86 @@ impl<'t> Deserializer<'t> for At<'t> {
     serde::forward_to_deserialize_any! {
         <W: Visitor<'t>>
         f32 f64 char bytes byte_buf unit unit_struct tuple tuple_struct enum
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::options::Limits;
+    use crate::syntax::parse;
+    use k8s_openapi::api::networking::v1::{NetworkPolicy, NetworkPolicySpec};
+    use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
+    use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
+
+    fn read<T: DeserializeOwned + Default>(text: &str) -> Decoded<T> {
+        let parsed = parse(text, &Limits::default());
+        let document = parsed.documents.first().unwrap();
+        decode(
+            &parsed.tree,
+            document.root.unwrap(),
+            !document.duplicates.is_empty(),
+        )
+    }
+
+    #[test]
+    fn ports_are_numbers_of_32_bits_or_names() {
+        let spec: NetworkPolicySpec = read(
+            "ingress: [{ports: [{port: 80}, {port: web}, {port: '80'}, {port: 99999999999}]}]",
+        )
+        .value;
+        let ports: Vec<_> = spec.ingress.unwrap()[0]
+            .ports
+            .clone()
+            .unwrap()
+            .into_iter()
+            .map(|it| it.port.unwrap())
+            .collect();
+        let name = |text: &str| IntOrString::String(text.into());
+        assert_eq!(
+            ports,
+            [
+                IntOrString::Int(80),
+                name("web"),
+                name("80"),
+                IntOrString::Int(0)
+            ]
+        );
+    }
+
+    #[test]
+    fn what_does_not_fit_is_zero_and_told() {
+        let read =
+            read::<NetworkPolicySpec>("podSelector: {}\npolicyTypes: Ingress\ningress: [null]");
+        assert!(!read.clean);
+        assert_eq!(read.value.policy_types, Some(vec![]));
+        assert_eq!(read.value.ingress.map(|it| it.len()), Some(1));
+    }
+
+    #[test]
+    fn null_is_zero_and_fits() {
+        let read =
+            read::<NetworkPolicySpec>("podSelector:\n  matchLabels: {a: null}\negress: null");
+        assert!(read.clean);
+        assert_eq!(read.value.egress, None);
+        assert_eq!(
+            read.value.pod_selector.unwrap().match_labels.unwrap()["a"],
+            ""
+        );
+    }
+
+    #[test]
+    fn the_last_of_a_doubled_key_counts() {
+        let read: Decoded<NetworkPolicy> = read(
+            "kind: Other\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: a}",
+        );
+        assert_eq!(read.value.metadata.name.as_deref(), Some("a"));
+    }
+
+    #[test]
+    fn a_broken_time_costs_only_itself() {
+        let read = read::<ObjectMeta>("{name: a, creationTimestamp: yesterday}");
+        assert!(!read.clean);
+        assert_eq!(read.value.name.as_deref(), Some("a"));
     }
 }

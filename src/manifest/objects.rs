@@ -2,8 +2,12 @@
 //! here decoded.
 
 use super::decode::decode;
+use super::finding::findings;
+use super::judge::{assess, policy};
 use super::workload::{EndpointSlice, Labels, Node, PodSpec, Service, Workload};
-use super::{Body, ClusterPolicyKind, File, Finding, FindingKind, Manifests, MinorSet, Object};
+use super::{
+    Body, ClusterPolicyKind, File, Finding, FindingKind, Manifests, MinorSet, Object, Text,
+};
 use crate::diagnostic::{ObjectId, Place, Severity};
 use crate::options::Options;
 use crate::source::{Source, SourceId};
@@ -30,9 +34,11 @@ pub fn read(sources: &[Source], context: &[Source], options: &Options) -> Manife
             parsed,
             context,
         };
+        let old = old_policy(source, options);
         let mut reader = Reader {
             id,
             file: &file,
+            old,
             options,
             out: &mut manifests,
         };
@@ -49,6 +55,8 @@ const LISTS: u8 = 4;
 struct Reader<'a> {
     id: SourceId,
     file: &'a File,
+    /// What its policy is to replace.
+    old: Option<NetworkPolicy>,
     options: &'a Options,
     out: &'a mut Manifests,
 }
@@ -120,9 +128,9 @@ impl<'a> Reader<'a> {
             .get(found.root, "items")
             .filter(|_| kind.ends_with("List"));
         if let (Some(items), true) = (items, lists > 0) {
-            let of = match kind.trim_end_matches("List") {
-                "" => ("", ""),
-                kind => (api_version, kind),
+            let of = match kind.strip_suffix("List") {
+                Some(kind) if !kind.is_empty() => (api_version, kind),
+                _ => ("", ""),
             };
             for (at, root) in tree.items(items).iter().enumerate() {
                 let item = u32::try_from(at).ok();
@@ -139,13 +147,44 @@ impl<'a> Reader<'a> {
             }
             return;
         }
+        let (group, _) = group_version(api_version);
+        if is_network_policy(group, kind) {
+            return self.policy(found, api_version, kind);
+        }
         match self.body(found, api_version, kind) {
-            Some(body) => self.keep(found, api_version, kind, body),
+            Some(body) => {
+                let object = self.named(found, api_version, kind, body);
+                self.out.objects.push(object);
+            }
             None => self.out.skipped += 1,
         }
     }
 
-    fn keep(&mut self, found: Found<'a>, api_version: &str, kind: &str, body: Body) {
+    fn policy(&mut self, found: Found<'a>, api_version: &str, kind: &str) {
+        let file = self.file;
+        let Some(document) = file.parsed.documents.get(found.document as usize) else {
+            return;
+        };
+        let text = Text {
+            text: file.source.as_str(),
+            tree: &file.parsed.tree,
+            document,
+        };
+        let mut assessed = assess(&text, found.root, (api_version, kind), self.old.as_ref());
+        let asked = self.options.kubernetes;
+        let body = Body::NetworkPolicy(Box::default());
+        let mut object = self.named(found, api_version, kind, body);
+        object.accepted = !assessed.rejected_by().covers(MinorSet::asked(asked));
+        if !file.context {
+            self.out
+                .findings
+                .extend(findings(&assessed, &object, text.tree, asked));
+        }
+        object.body = Body::NetworkPolicy(Box::new(std::mem::take(&mut assessed.policy)));
+        self.out.objects.push(object);
+    }
+
+    fn named(&self, found: Found<'a>, api_version: &str, kind: &str, body: Body) -> Object {
         let tree = &self.file.parsed.tree;
         let metadata = tree.get(found.root, "metadata");
         let text = |key| {
@@ -153,7 +192,7 @@ impl<'a> Reader<'a> {
                 .and_then(|it| tree.get_str(it, key))
                 .filter(|it| !it.is_empty())
         };
-        let object = Object {
+        Object {
             id: ObjectId(u32::try_from(self.out.objects.len()).unwrap_or(u32::MAX)),
             source: self.id,
             document: found.document,
@@ -165,26 +204,17 @@ impl<'a> Reader<'a> {
             name: text("name").unwrap_or_default().into(),
             body,
             accepted: true,
-        };
-        let _ = self.options;
-        self.out.objects.push(object);
+        }
     }
 
     fn body(&self, found: Found<'a>, api_version: &str, kind: &str) -> Option<Body> {
-        let (group, version) = api_version.split_once('/').unwrap_or(("", api_version));
+        let (group, version) = group_version(api_version);
         let root = Root {
             tree: &self.file.parsed.tree,
             root: found.root,
             doubled: found.doubled,
         };
         Some(match (group, kind) {
-            (group, kind) if is_network_policy(group, kind) => {
-                let metadata = root.decode(&["metadata"]).unwrap_or_default();
-                Body::NetworkPolicy(Box::new(NetworkPolicy {
-                    metadata,
-                    spec: root.decode(&["spec"]),
-                }))
-            }
             ("", "Namespace") if version == "v1" => {
                 let metadata: ObjectMeta = root.decode(&["metadata"]).unwrap_or_default();
                 Body::Namespace(Box::new(Namespace {
@@ -205,6 +235,23 @@ impl<'a> Reader<'a> {
             _ => Body::Workload(Box::new(root.workload(group, kind)?)),
         })
     }
+}
+
+fn group_version(api_version: &str) -> (&str, &str) {
+    api_version.split_once('/').unwrap_or(("", api_version))
+}
+
+/// The earlier version of a source's policy, for judging an update.
+fn old_policy(source: &Source, options: &Options) -> Option<NetworkPolicy> {
+    let old = source.old.as_deref()?;
+    let parsed = parse(old, &options.limits);
+    let document = parsed.documents.iter().find(|it| it.root.is_some())?;
+    let text = Text {
+        text: old,
+        tree: &parsed.tree,
+        document,
+    };
+    Some(policy(&text, document.root?).value)
 }
 
 /// Whether the server, or kubectl, would look for NetworkPolicy of some version under this name:
@@ -433,5 +480,76 @@ impl<'a> Root<'a> {
                 .collect(),
             pod_cidrs,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn objects(text: &str) -> Manifests {
+        read(&[Source::text("a.yaml", text)], &[], &Options::default())
+    }
+
+    fn kinds(found: &Manifests) -> Vec<(&str, &str)> {
+        found
+            .objects
+            .iter()
+            .map(|it| (it.kind.as_str(), it.name.as_str()))
+            .collect()
+    }
+
+    #[test]
+    fn lists_are_expanded_and_their_items_typed() {
+        let found = objects(
+            "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicyList\nitems:\n- metadata: {name: a}\n---\n\
+             apiVersion: v1\nkind: List\nitems:\n- apiVersion: v1\n  kind: Pod\n  metadata: {name: b}\n- {}\n",
+        );
+        assert_eq!(kinds(&found), [("NetworkPolicy", "a"), ("Pod", "b")]);
+        assert_eq!(found.skipped, 1);
+    }
+
+    #[test]
+    fn only_kinds_that_matter_are_kept() {
+        let found = objects(
+            "apiVersion: v1\nkind: Secret\nmetadata: {name: s}\n---\n# nothing\n---\na: 1\n---\n\
+             apiVersion: serving.knative.dev/v1\nkind: Service\nmetadata: {name: k}\n\
+             spec: {template: {metadata: {labels: {a: b}}, spec: {containers: [{name: c}]}}}\n---\n\
+             apiVersion: cilium.io/v2\nkind: CiliumNetworkPolicy\nmetadata: {name: c}\n---\n\
+             apiVersion: networking.k8s.aws/v1alpha1\nkind: ClusterNetworkPolicy\nmetadata: {name: n}\n---\n\
+             apiVersion: policy.networking.k8s.io/v1alpha2\nkind: ClusterNetworkPolicy\nmetadata: {name: p}\n",
+        );
+        let bodies: Vec<&Body> = found.objects.iter().map(|it| &it.body).collect();
+        assert!(matches!(
+            bodies[..],
+            [
+                Body::Workload(_),
+                Body::NotEvaluated,
+                Body::NotEvaluated,
+                Body::ClusterPolicy(_)
+            ]
+        ));
+        assert_eq!(found.skipped, 2);
+    }
+
+    #[test]
+    fn a_pod_brings_its_own_address_and_a_template_its_labels() {
+        let found = objects(
+            "apiVersion: v1\nkind: Pod\nmetadata: {name: p, labels: {a: b}}\n\
+             status: {phase: Running, podIP: 10.0.0.1}\n---\n\
+             apiVersion: batch/v1\nkind: CronJob\nmetadata: {name: c}\n\
+             spec: {jobTemplate: {spec: {template: {metadata: {labels: {c: d}}}}}}\n",
+        );
+        let workloads: Vec<&Workload> = found
+            .objects
+            .iter()
+            .filter_map(|it| match &it.body {
+                Body::Workload(it) => Some(&**it),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(workloads[0].ips, ["10.0.0.1"]);
+        assert_eq!(workloads[1].labels.get("c").map(String::as_str), Some("d"));
+        assert!(workloads[1].from_template && !workloads[0].from_template);
     }
 }

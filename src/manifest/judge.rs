@@ -1,0 +1,226 @@
+//! The API server's judgement of one NetworkPolicy, whole: decoding, strictness, validation,
+//! warnings and defaults, for any minor.
+
+use super::decode::{Decoded, decode};
+use super::schema::NETWORK_POLICY;
+use super::strict::{Faults, inspect};
+use super::validate::{self, Findings};
+use super::{MinorSet, Text, defaulted};
+use crate::options::Minor;
+use crate::syntax::NodeId;
+use k8s_openapi::api::networking::v1::{NetworkPolicy, NetworkPolicySpec};
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
+use std::collections::BTreeSet;
+
+/// The one API version in which NetworkPolicy is served.
+pub const SERVED: &str = "networking.k8s.io/v1";
+
+/// What is to be known of an object to judge it by any minor.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Assessment {
+    /// The policy as written; zero where it does not fit.
+    pub policy: NetworkPolicy,
+    /// Why the server knows no such kind or version, in its words.
+    pub unserved: Option<String>,
+    /// What is wrong with the object's shape.
+    pub faults: Faults,
+    /// What validation found; nothing where decoding already failed.
+    pub validation: Findings,
+}
+
+/// What a server of one minor answers.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Judgement {
+    /// Where the object is rejected; none where it is accepted.
+    pub stage: Option<Stage>,
+    /// The whole message of the Status. For [`Stage::Decode`] the decoder's own text, which the
+    /// server frames with kind and version.
+    pub message: Option<String>,
+    /// Its causes.
+    pub causes: Vec<Cause>,
+    /// What a client that asks for strictness, as kubectl does, is told.
+    pub strict_error: Option<String>,
+    /// Warnings in order.
+    pub warnings: Vec<String>,
+    /// The spec as it would be stored.
+    pub defaulted: Option<NetworkPolicySpec>,
+}
+
+/// Where a judgement ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// The object does not fit its type: 400, BadRequest.
+    Decode,
+    /// The object fits, and breaks a rule: 422, Invalid.
+    Validate,
+}
+
+impl Stage {
+    /// `decode` or `validate`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Decode => "decode",
+            Self::Validate => "validate",
+        }
+    }
+
+    /// The HTTP status and its reason.
+    #[must_use]
+    pub const fn status(self) -> (u16, &'static str) {
+        match self {
+            Self::Decode => (400, "BadRequest"),
+            Self::Validate => (422, "Invalid"),
+        }
+    }
+}
+
+/// One cause of a rejection.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cause {
+    /// `FieldValueInvalid` and the like.
+    pub reason: &'static str,
+    /// The text after the field.
+    pub message: String,
+    /// The field.
+    pub field: String,
+}
+
+/// Assesses the NetworkPolicy at `root`, which calls itself `api_version` and `kind`. With `old`
+/// it is an update of that policy, else a creation.
+#[must_use]
+pub fn assess(
+    text: &Text,
+    root: NodeId,
+    (api_version, kind): (&str, &str),
+    old: Option<&NetworkPolicy>,
+) -> Assessment {
+    let Decoded {
+        value: policy,
+        clean,
+    } = policy(text, root);
+    let unserved =
+        ((api_version, kind) != (SERVED, "NetworkPolicy")).then(|| unserved(api_version, kind));
+    let strictly = !clean || text.may_double();
+    let faults = if strictly && unserved.is_none() {
+        inspect(&NETWORK_POLICY, text, root)
+    } else {
+        Faults::default()
+    };
+    let validation = match old {
+        _ if unserved.is_some() || faults.fatal().is_some() => Findings::default(),
+        None => validate::create(&policy),
+        Some(old) => validate::update(&policy, old),
+    };
+    Assessment {
+        policy,
+        unserved,
+        faults,
+        validation,
+    }
+}
+
+/// Decodes a policy without asking for its version, and says whether it has only known fields of
+/// the right types.
+#[must_use]
+pub fn policy(text: &Text, root: NodeId) -> Decoded<NetworkPolicy> {
+    let tree = text.tree;
+    let doubled = !text.document.duplicates.is_empty();
+    let mut clean = true;
+    for entry in tree.entries(root) {
+        let known = matches!(
+            tree.as_str(entry.key),
+            Some("apiVersion" | "kind" | "metadata" | "spec")
+        );
+        clean &= known;
+    }
+    let mut policy = NetworkPolicy::default();
+    if let Some(node) = tree.get(root, "metadata") {
+        let read: Decoded<Option<ObjectMeta>> = decode(tree, node, doubled);
+        policy.metadata = read.value.unwrap_or_default();
+        clean &= read.clean;
+    }
+    if let Some(node) = tree.get(root, "spec") {
+        let read: Decoded<Option<NetworkPolicySpec>> = decode(tree, node, doubled);
+        policy.spec = read.value;
+        clean &= read.clean;
+    }
+    Decoded {
+        value: policy,
+        clean,
+    }
+}
+
+fn unserved(api_version: &str, kind: &str) -> String {
+    use super::go::quote;
+    format!(
+        "no kind {} is registered for version {} in scheme \"k8s.io/kubernetes/pkg/api/legacyscheme/scheme.go:30\"",
+        quote(kind),
+        quote(api_version)
+    )
+}
+
+impl Assessment {
+    /// The minors that reject the object, without being asked to be strict.
+    #[must_use]
+    pub fn rejected_by(&self) -> MinorSet {
+        if self.unserved.is_some() || self.faults.fatal().is_some() {
+            return MinorSet::ALL;
+        }
+        self.validation.rejected_by()
+    }
+
+    /// What a server of this minor answers.
+    #[must_use]
+    pub fn judgement(&self, minor: Minor) -> Judgement {
+        let fatal = || self.faults.fatal().map(|it| it.message.clone());
+        if let Some(message) = self.unserved.clone().or_else(fatal) {
+            return Judgement {
+                stage: Some(Stage::Decode),
+                message: Some(message),
+                ..Judgement::default()
+            };
+        }
+        let errors = self.validation.of(minor);
+        let causes: Vec<Cause> = errors
+            .iter()
+            .map(|it| Cause {
+                reason: it.kind.reason(),
+                message: it.body.clone(),
+                field: it.field.to_string(),
+            })
+            .collect();
+        let asked = MinorSet::asked(crate::options::Kubernetes::Minor(minor));
+        let warnings = self
+            .validation
+            .warnings
+            .iter()
+            .filter(|it| it.minors.covers(asked));
+        Judgement {
+            stage: (!causes.is_empty()).then_some(Stage::Validate),
+            message: (!causes.is_empty()).then(|| self.status(&causes)),
+            causes,
+            strict_error: self.faults.strict_error(),
+            warnings: warnings
+                .map(|it| format!("{}: {}", it.field, it.body))
+                .collect(),
+            defaulted: defaulted(&self.policy).spec,
+        }
+    }
+
+    /// The message of the Status: equal texts are told once.
+    fn status(&self, causes: &[Cause]) -> String {
+        let mut seen = BTreeSet::new();
+        let texts: Vec<String> = causes
+            .iter()
+            .map(|it| format!("{}: {}", it.field, it.message))
+            .filter(|it| seen.insert(it.clone()))
+            .collect();
+        let told = match texts.as_slice() {
+            [one] => one.clone(),
+            many => format!("[{}]", many.join(", ")),
+        };
+        let name = super::go::quote(&validate::name_of(&self.policy.metadata));
+        format!("NetworkPolicy.networking.k8s.io {name} is invalid: {told}")
+    }
+}

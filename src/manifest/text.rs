@@ -1,0 +1,53 @@
+//! A document's text and tree, and what of the text the server's messages depend on.
+
+use crate::syntax::{Document, Tree};
+
+/// One document and the source it stands in.
+#[derive(Clone, Copy, Debug)]
+pub struct Text<'t> {
+    /// The source's text.
+    pub text: &'t str,
+    /// The source's tree.
+    pub tree: &'t Tree,
+    /// The document.
+    pub document: &'t Document,
+}
+
+impl<'t> Text<'t> {
+    /// The document's own text.
+    fn own(&self) -> &'t str {
+        self.document.span.of(self.text)
+    }
+
+    /// Whether the document is read as JSON: then fields are met in the order written.
+    #[must_use]
+    pub fn is_json(&self) -> bool {
+        self.text.trim_start().starts_with('{') && self.own().trim_start().starts_with('{')
+    }
+
+    /// Whether a mapping may hold a key twice, by writing it again or by merging.
+    #[must_use]
+    pub fn may_double(&self) -> bool {
+        !self.document.duplicates.is_empty() || self.own().contains("<<")
+    }
+
+    /// The line of an offset as go-yaml counts: from 1, within the piece of text it was given.
+    #[must_use]
+    pub fn line(&self, offset: u32) -> usize {
+        let until = |end: usize| self.text.get(..end).unwrap_or_default();
+        let before = until(self.document.span.start as usize);
+        // A separator with nothing before it belongs to the piece; one that ends another does not.
+        let mut opening = before
+            .lines()
+            .rev()
+            .take_while(|line| line.starts_with("---"))
+            .count();
+        if before.lines().count() > opening {
+            opening = opening.saturating_sub(1);
+        }
+        let lines = until(offset as usize)
+            .get(before.len()..)
+            .unwrap_or_default();
+        1 + opening + lines.matches('\n').count()
+    }
+}
