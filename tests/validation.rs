@@ -19,11 +19,8 @@ fn data() -> Option<PathBuf> {
 }
 
 fn rows(path: &Path) -> Vec<Value> {
-    let text =
-        std::fs::read_to_string(path).unwrap_or_else(|it| panic!("{}: {it}", path.display()));
-    text.lines()
-        .map(|line| serde_json::from_str(line).unwrap())
-        .collect()
+    let text = std::fs::read_to_string(path).unwrap_or_else(|it| panic!("{}: {it}", path.display()));
+    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
 /// What a server of `minor` answers to a file of one object, in the shape of the expected rows.
@@ -36,37 +33,18 @@ fn answer(text: &str, minor: Minor) -> BTreeMap<&'static str, Value> {
             ("message", json!(fault.message)),
         ]);
     }
-    let document = parsed
-        .documents
-        .iter()
-        .find(|it| it.root.is_some())
-        .unwrap();
+    let document = parsed.documents.iter().find(|it| it.root.is_some()).unwrap();
     let (tree, root) = (&parsed.tree, document.root.unwrap());
     let name = |key| tree.get_str(root, key).unwrap_or_default();
-    let text = Text {
-        text,
-        tree,
-        document,
-    };
+    let text = Text { text, tree, document };
     shape(assess(&text, root, (name("apiVersion"), name("kind")), None).judgement(minor))
 }
 
 fn shape(it: Judgement) -> BTreeMap<&'static str, Value> {
-    let mut out = BTreeMap::from([(
-        "verdict",
-        json!(if it.stage.is_some() {
-            "reject"
-        } else {
-            "accept"
-        }),
-    )]);
+    let mut out = BTreeMap::from([("verdict", json!(if it.stage.is_some() { "reject" } else { "accept" }))]);
     if let Some(stage) = it.stage {
         let (code, reason) = stage.status();
-        out.extend([
-            ("stage", json!(stage.name())),
-            ("code", json!(code)),
-            ("reason", json!(reason)),
-        ]);
+        out.extend([("stage", json!(stage.name())), ("code", json!(code)), ("reason", json!(reason))]);
     }
     out.extend(it.message.map(|it| ("message", json!(it))));
     let causes: Vec<Value> = it
@@ -85,17 +63,8 @@ fn shape(it: Judgement) -> BTreeMap<&'static str, Value> {
     out
 }
 
-const ANSWERS: [&str; 9] = [
-    "verdict",
-    "stage",
-    "code",
-    "reason",
-    "message",
-    "causes",
-    "strictError",
-    "warnings",
-    "defaultedSpec",
-];
+const ANSWERS: [&str; 9] =
+    ["verdict", "stage", "code", "reason", "message", "causes", "strictError", "warnings", "defaultedSpec"];
 
 /// Each difference as one line.
 fn differences(file: &str, expected: &Value, got: &BTreeMap<&str, Value>) -> Vec<String> {
@@ -131,12 +100,7 @@ fn compare(expected: &str, minor: Minor) -> (usize, Vec<String>) {
 #[test]
 fn every_mutation_is_judged_as_the_server_does() {
     let (count, found) = compare("np_expected.jsonl", Minor::V36);
-    assert!(
-        found.is_empty(),
-        "{} of {count} files\n{}",
-        found.len(),
-        found.join("\n")
-    );
+    assert!(found.is_empty(), "{} of {count} files\n{}", found.len(), found.join("\n"));
 }
 
 #[test]
@@ -144,16 +108,8 @@ fn before_1_36_ranges_are_judged_by_the_old_parser() {
     let (count, found) = compare("np_expected_gate_off_diff.jsonl", Minor::V35);
     // The row's server is a 1.36 without the gate; 1.35 words this warning differently.
     let reworded = "will be considered invalid in a future Kubernetes release";
-    let found: Vec<String> = found
-        .into_iter()
-        .filter(|it| !it.contains(reworded))
-        .collect();
-    assert!(
-        found.is_empty(),
-        "{} of {count} files\n{}",
-        found.len(),
-        found.join("\n")
-    );
+    let found: Vec<String> = found.into_iter().filter(|it| !it.contains(reworded)).collect();
+    assert!(found.is_empty(), "{} of {count} files\n{}", found.len(), found.join("\n"));
 }
 
 #[test]
@@ -162,15 +118,9 @@ fn real_manifests_are_accepted_and_rejected_document_by_document() {
     let folder = folder.join("corpus");
     let mut by_file: BTreeMap<String, Vec<Value>> = BTreeMap::new();
     for row in rows(&folder.join("expected.jsonl")) {
-        by_file
-            .entry(row["file"].as_str().unwrap().into())
-            .or_default()
-            .push(row);
+        by_file.entry(row["file"].as_str().unwrap().into()).or_default().push(row);
     }
-    let options = Options {
-        kubernetes: Kubernetes::Minor(Minor::V36),
-        ..Options::default()
-    };
+    let options = Options { kubernetes: Kubernetes::Minor(Minor::V36), ..Options::default() };
     let mut found = Vec::new();
     for (file, rows) in &by_file {
         let text = std::fs::read_to_string(folder.join(file)).unwrap();
@@ -189,17 +139,8 @@ fn real_manifests_are_accepted_and_rejected_document_by_document() {
                 continue;
             };
             let document = &parsed.documents[object.document as usize];
-            let text = Text {
-                text: manifests.files[0].source.as_str(),
-                tree: &parsed.tree,
-                document,
-            };
-            let assessed = assess(
-                &text,
-                object.root,
-                (&object.api_version, &object.kind),
-                None,
-            );
+            let text = Text { text: manifests.files[0].source.as_str(), tree: &parsed.tree, document };
+            let assessed = assess(&text, object.root, (&object.api_version, &object.kind), None);
             let mut got = shape(assessed.judgement(Minor::V36));
             got.remove("defaultedSpec");
             found.extend(differences(&place, row, &got));
@@ -208,12 +149,7 @@ fn real_manifests_are_accepted_and_rejected_document_by_document() {
             }
         }
     }
-    assert!(
-        found.is_empty(),
-        "{} differences\n{}",
-        found.len(),
-        found.join("\n")
-    );
+    assert!(found.is_empty(), "{} differences\n{}", found.len(), found.join("\n"));
 }
 
 /// Findings tell what a judgement tells, with places.
@@ -225,12 +161,7 @@ fn each_cause_is_a_finding_at_its_place() {
     let told: Vec<(&str, &str)> = manifests
         .findings
         .iter()
-        .map(|it| {
-            (
-                it.place.span.of(text),
-                it.message.split(": ").next().unwrap(),
-            )
-        })
+        .map(|it| (it.place.span.of(text), it.message.split(": ").next().unwrap()))
         .collect();
     assert_eq!(
         told,
@@ -251,29 +182,13 @@ fn any_server_is_all_servers() {
          spec: {{egress: [{{to: [{{ipBlock: {{cidr: 10.0.0.1/8}}}}]}}]}}\n"
     );
     let told = |kubernetes| {
-        let options = Options {
-            kubernetes,
-            ..Options::default()
-        };
+        let options = Options { kubernetes, ..Options::default() };
         let manifests = read(&[Source::text("a.yaml", &text)], &[], &options);
         let it = &manifests.findings[0];
-        (
-            it.severity.name(),
-            it.minors.to_string(),
-            manifests.objects[0].accepted,
-        )
+        (it.severity.name(), it.minors.to_string(), manifests.objects[0].accepted)
     };
-    assert_eq!(
-        told(Kubernetes::Any),
-        ("warning", "1.36, 1.37".into(), true)
-    );
-    assert_eq!(
-        told(Kubernetes::Minor(Minor::V37)),
-        ("error", "1.37".into(), false)
-    );
-    assert_eq!(
-        told(Kubernetes::Minor(Minor::V33)),
-        ("warning", "1.33".into(), true)
-    );
+    assert_eq!(told(Kubernetes::Any), ("warning", "1.36, 1.37".into(), true));
+    assert_eq!(told(Kubernetes::Minor(Minor::V37)), ("error", "1.37".into(), false));
+    assert_eq!(told(Kubernetes::Minor(Minor::V33)), ("warning", "1.33".into(), true));
     assert_eq!(Stage::Validate.status(), (422, "Invalid"));
 }

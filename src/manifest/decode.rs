@@ -9,9 +9,7 @@
 use crate::syntax::{Entry, NodeId, Tree, Value};
 use k8s_openapi::jiff::Timestamp;
 use serde::de::value::StrDeserializer;
-use serde::de::{
-    self, DeserializeOwned, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor,
-};
+use serde::de::{self, DeserializeOwned, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -28,31 +26,12 @@ pub struct Decoded<T> {
 /// Decodes `node`. `doubled` says that the document has a key written twice somewhere, so that
 /// each mapping must be looked through for the one that counts.
 #[must_use]
-pub fn decode<T: DeserializeOwned + Default>(
-    tree: &Tree,
-    node: NodeId,
-    doubled: bool,
-) -> Decoded<T> {
-    let state = State {
-        clean: Cell::new(true),
-        doubled,
-    };
-    let at = At {
-        tree,
-        node,
-        state: &state,
-        depth: 0,
-        any: false,
-    };
+pub fn decode<T: DeserializeOwned + Default>(tree: &Tree, node: NodeId, doubled: bool) -> Decoded<T> {
+    let state = State { clean: Cell::new(true), doubled };
+    let at = At { tree, node, state: &state, depth: 0, any: false };
     match T::deserialize(at) {
-        Ok(value) => Decoded {
-            value,
-            clean: state.clean.get(),
-        },
-        Err(Misfit) => Decoded {
-            value: T::default(),
-            clean: false,
-        },
+        Ok(value) => Decoded { value, clean: state.clean.get() },
+        Err(Misfit) => Decoded { value: T::default(), clean: false },
     }
 }
 
@@ -78,19 +57,11 @@ struct At<'t> {
 
 impl<'t> At<'t> {
     fn value(&self) -> &'t Value {
-        if self.depth >= DEPTH {
-            &Value::Null
-        } else {
-            &self.tree.node(self.node).value
-        }
+        if self.depth >= DEPTH { &Value::Null } else { &self.tree.node(self.node).value }
     }
 
     fn down(&self, node: NodeId) -> Self {
-        Self {
-            node,
-            depth: self.depth + 1,
-            ..*self
-        }
+        Self { node, depth: self.depth + 1, ..*self }
     }
 
     fn misfit(&self) {
@@ -119,19 +90,9 @@ impl<'t> At<'t> {
         };
         let merged = || entries.iter().any(|it| it.merged);
         let last = (self.state.doubled || merged()).then(|| {
-            entries
-                .iter()
-                .enumerate()
-                .filter_map(|(at, it)| Some((self.tree.as_str(it.key)?, at)))
-                .collect()
+            entries.iter().enumerate().filter_map(|(at, it)| Some((self.tree.as_str(it.key)?, at))).collect()
         });
-        Fields {
-            of: *self,
-            entries,
-            next: 0,
-            value: None,
-            last,
-        }
+        Fields { of: *self, entries, next: 0, value: None, last }
     }
 
     fn integer(&self) -> i64 {
@@ -165,11 +126,7 @@ impl<'t> At<'t> {
         match self.value() {
             Value::Null => EPOCH,
             Value::String(text) if super::time::fault(text).is_none() => {
-                if text.parse::<Timestamp>().is_ok() {
-                    text
-                } else {
-                    EPOCH
-                }
+                if text.parse::<Timestamp>().is_ok() { text } else { EPOCH }
             }
             _ => {
                 self.misfit();
@@ -182,12 +139,10 @@ impl<'t> At<'t> {
     fn anything<V: Visitor<'t>>(self, visitor: V) -> Result<V::Value, Misfit> {
         match self.value() {
             Value::String(text) => visitor.visit_str(text),
-            Value::Number(text) if !self.any => {
-                visitor.visit_i32(text.parse().unwrap_or_else(|_| {
-                    self.misfit();
-                    0
-                }))
-            }
+            Value::Number(text) if !self.any => visitor.visit_i32(text.parse().unwrap_or_else(|_| {
+                self.misfit();
+                0
+            })),
             _ if !self.any => {
                 self.misfit();
                 visitor.visit_i32(0)
@@ -199,11 +154,7 @@ impl<'t> At<'t> {
                 (_, Ok(it)) => visitor.visit_f64(it),
                 _ => visitor.visit_unit(),
             },
-            Value::Sequence(items) => visitor.visit_seq(Items {
-                of: self,
-                items,
-                next: 0,
-            }),
+            Value::Sequence(items) => visitor.visit_seq(Items { of: self, items, next: 0 }),
             Value::Mapping(_) => visitor.visit_map(self.fields()),
         }
     }
@@ -236,10 +187,7 @@ struct Items<'t> {
 impl<'t> SeqAccess<'t> for Items<'t> {
     type Error = Misfit;
 
-    fn next_element_seed<T: DeserializeSeed<'t>>(
-        &mut self,
-        seed: T,
-    ) -> Result<Option<T::Value>, Misfit> {
+    fn next_element_seed<T: DeserializeSeed<'t>>(&mut self, seed: T) -> Result<Option<T::Value>, Misfit> {
         let Some(node) = self.items.get(self.next) else {
             return Ok(None);
         };
@@ -264,18 +212,12 @@ struct Fields<'t> {
 impl<'t> MapAccess<'t> for Fields<'t> {
     type Error = Misfit;
 
-    fn next_key_seed<T: DeserializeSeed<'t>>(
-        &mut self,
-        seed: T,
-    ) -> Result<Option<T::Value>, Misfit> {
+    fn next_key_seed<T: DeserializeSeed<'t>>(&mut self, seed: T) -> Result<Option<T::Value>, Misfit> {
         while let Some(entry) = self.entries.get(self.next) {
             let at = self.next;
             self.next += 1;
             let counts = |last: &BTreeMap<&str, usize>| {
-                self.of
-                    .tree
-                    .as_str(entry.key)
-                    .is_none_or(|key| last.get(key) == Some(&at))
+                self.of.tree.as_str(entry.key).is_none_or(|key| last.get(key) == Some(&at))
             };
             if self.last.as_ref().is_none_or(counts) {
                 self.value = Some(entry.value);
@@ -344,19 +286,11 @@ impl<'t> Deserializer<'t> for At<'t> {
     }
 
     fn deserialize_option<V: Visitor<'t>>(self, visitor: V) -> Result<V::Value, Misfit> {
-        if matches!(self.value(), Value::Null) {
-            visitor.visit_none()
-        } else {
-            visitor.visit_some(self)
-        }
+        if matches!(self.value(), Value::Null) { visitor.visit_none() } else { visitor.visit_some(self) }
     }
 
     fn deserialize_seq<V: Visitor<'t>>(self, visitor: V) -> Result<V::Value, Misfit> {
-        visitor.visit_seq(Items {
-            of: self,
-            items: self.items(),
-            next: 0,
-        })
+        visitor.visit_seq(Items { of: self, items: self.items(), next: 0 })
     }
 
     fn deserialize_map<V: Visitor<'t>>(self, visitor: V) -> Result<V::Value, Misfit> {
@@ -407,42 +341,22 @@ mod tests {
     fn read<T: DeserializeOwned + Default>(text: &str) -> Decoded<T> {
         let parsed = parse(text, &Limits::default());
         let document = parsed.documents.first().unwrap();
-        decode(
-            &parsed.tree,
-            document.root.unwrap(),
-            !document.duplicates.is_empty(),
-        )
+        decode(&parsed.tree, document.root.unwrap(), !document.duplicates.is_empty())
     }
 
     #[test]
     fn ports_are_numbers_of_32_bits_or_names() {
-        let spec: NetworkPolicySpec = read(
-            "ingress: [{ports: [{port: 80}, {port: web}, {port: '80'}, {port: 99999999999}]}]",
-        )
-        .value;
-        let ports: Vec<_> = spec.ingress.unwrap()[0]
-            .ports
-            .clone()
-            .unwrap()
-            .into_iter()
-            .map(|it| it.port.unwrap())
-            .collect();
+        let spec: NetworkPolicySpec =
+            read("ingress: [{ports: [{port: 80}, {port: web}, {port: '80'}, {port: 99999999999}]}]").value;
+        let ports: Vec<_> =
+            spec.ingress.unwrap()[0].ports.clone().unwrap().into_iter().map(|it| it.port.unwrap()).collect();
         let name = |text: &str| IntOrString::String(text.into());
-        assert_eq!(
-            ports,
-            [
-                IntOrString::Int(80),
-                name("web"),
-                name("80"),
-                IntOrString::Int(0)
-            ]
-        );
+        assert_eq!(ports, [IntOrString::Int(80), name("web"), name("80"), IntOrString::Int(0)]);
     }
 
     #[test]
     fn what_does_not_fit_is_zero_and_told() {
-        let read =
-            read::<NetworkPolicySpec>("podSelector: {}\npolicyTypes: Ingress\ningress: [null]");
+        let read = read::<NetworkPolicySpec>("podSelector: {}\npolicyTypes: Ingress\ningress: [null]");
         assert!(!read.clean);
         assert_eq!(read.value.policy_types, Some(vec![]));
         assert_eq!(read.value.ingress.map(|it| it.len()), Some(1));
@@ -450,21 +364,16 @@ mod tests {
 
     #[test]
     fn null_is_zero_and_fits() {
-        let read =
-            read::<NetworkPolicySpec>("podSelector:\n  matchLabels: {a: null}\negress: null");
+        let read = read::<NetworkPolicySpec>("podSelector:\n  matchLabels: {a: null}\negress: null");
         assert!(read.clean);
         assert_eq!(read.value.egress, None);
-        assert_eq!(
-            read.value.pod_selector.unwrap().match_labels.unwrap()["a"],
-            ""
-        );
+        assert_eq!(read.value.pod_selector.unwrap().match_labels.unwrap()["a"], "");
     }
 
     #[test]
     fn the_last_of_a_doubled_key_counts() {
-        let read: Decoded<NetworkPolicy> = read(
-            "kind: Other\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: a}",
-        );
+        let read: Decoded<NetworkPolicy> =
+            read("kind: Other\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: a}");
         assert_eq!(read.value.metadata.name.as_deref(), Some("a"));
     }
 

@@ -9,10 +9,7 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::LabelSelector;
 /// that follow from the rules, and nothing empty where Go leaves empty things out.
 #[must_use]
 pub fn defaulted(policy: &NetworkPolicy) -> NetworkPolicy {
-    NetworkPolicy {
-        metadata: policy.metadata.clone(),
-        spec: Some(spec(policy.spec.as_ref())),
-    }
+    NetworkPolicy { metadata: policy.metadata.clone(), spec: Some(spec(policy.spec.as_ref())) }
 }
 
 /// The directions that a spec isolates, by the server's rule for specs that do not say.
@@ -74,17 +71,9 @@ mod tests {
 
     #[test]
     fn egress_is_isolated_by_default_only_where_a_rule_is() {
-        let types = |egress| {
-            policy_types(&NetworkPolicySpec {
-                egress,
-                ..NetworkPolicySpec::default()
-            })
-        };
+        let types = |egress| policy_types(&NetworkPolicySpec { egress, ..NetworkPolicySpec::default() });
         assert_eq!(types(None), ["Ingress"]);
         assert_eq!(types(Some(vec![])), ["Ingress"]);
-        assert_eq!(
-            types(Some(vec![NetworkPolicyEgressRule::default()])),
-            ["Ingress", "Egress"]
-        );
+        assert_eq!(types(Some(vec![NetworkPolicyEgressRule::default()])), ["Ingress", "Egress"]);
     }
 }

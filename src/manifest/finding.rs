@@ -19,13 +19,8 @@ pub(super) fn findings(
     tree: &Tree,
     asked: Kubernetes,
 ) -> Vec<Finding> {
-    let mut teller = Teller {
-        object,
-        tree,
-        asked: MinorSet::asked(asked),
-        told: BTreeSet::new(),
-        out: Vec::new(),
-    };
+    let mut teller =
+        Teller { object, tree, asked: MinorSet::asked(asked), told: BTreeSet::new(), out: Vec::new() };
     if let Some(message) = &assessed.unserved {
         let field = FieldPath::root().field("apiVersion");
         let place = spot(tree, object.root, &field, false);
@@ -33,26 +28,13 @@ pub(super) fn findings(
     }
     for fault in assessed.faults.types.iter().chain(&assessed.faults.strict) {
         let on_key = fault.kind != FaultKind::Type;
-        let place = if on_key {
-            tree.span(fault.node)
-        } else {
-            spot(tree, object.root, &fault.field, false)
-        };
+        let place = if on_key { tree.span(fault.node) } else { spot(tree, object.root, &fault.field, false) };
         // go-yaml counts lines within the document; the place says it better.
         let message = match fault.kind {
-            FaultKind::DoubledYaml => fault
-                .message
-                .split_once(": ")
-                .map_or(&*fault.message, |it| it.1),
+            FaultKind::DoubledYaml => fault.message.split_once(": ").map_or(&*fault.message, |it| it.1),
             _ => &fault.message,
         };
-        teller.invalid(
-            &fault.field,
-            place,
-            message,
-            MinorSet::ALL,
-            Subject::Fault(fault),
-        );
+        teller.invalid(&fault.field, place, message, MinorSet::ALL, Subject::Fault(fault));
     }
     teller.errors(assessed);
     teller.warnings(assessed);
@@ -76,23 +58,12 @@ impl Teller<'_> {
             let count = rest.iter().take_while(|it| it.slot == first.slot).count();
             let (slot, others) = rest.split_at(count);
             rest = others;
-            let told = slot
-                .iter()
-                .filter(|it| !it.minors.and(self.asked).is_empty());
-            let minors = told
-                .clone()
-                .fold(MinorSet::NONE, |all, it| all.or(it.minors))
-                .and(self.asked);
+            let told = slot.iter().filter(|it| !it.minors.and(self.asked).is_empty());
+            let minors = told.clone().fold(MinorSet::NONE, |all, it| all.or(it.minors)).and(self.asked);
             let newest = told.max_by_key(|it| it.minors.and(self.asked).newest());
             if let Some(error) = newest.filter(|it| !self.is_of_generated_name(assessed, it)) {
                 let place = spot(self.tree, self.object.root, &error.place, error.on_key);
-                self.invalid(
-                    &error.field,
-                    place,
-                    &error.body,
-                    minors,
-                    Subject::Error(error),
-                );
+                self.invalid(&error.field, place, &error.body, minors, Subject::Error(error));
             }
         }
     }
@@ -101,30 +72,16 @@ impl Teller<'_> {
     fn is_of_generated_name(&self, assessed: &Assessment, error: &Error) -> bool {
         let metadata = &assessed.policy.metadata;
         let own = metadata.name.as_deref().is_some_and(|it| !it.is_empty());
-        let generated = metadata
-            .generate_name
-            .as_deref()
-            .is_some_and(|it| !it.is_empty());
+        let generated = metadata.generate_name.as_deref().is_some_and(|it| !it.is_empty());
         generated && !own && error.field.to_string() == "metadata.name"
     }
 
-    fn invalid(
-        &mut self,
-        field: &FieldPath,
-        span: Span,
-        text: &str,
-        minors: MinorSet,
-        subject: Subject,
-    ) {
+    fn invalid(&mut self, field: &FieldPath, span: Span, text: &str, minors: MinorSet, subject: Subject) {
         let mut message = format!("{field}: {text}");
         if !self.told.insert((span, message.clone())) {
             return;
         }
-        let severity = if minors.covers(self.asked) {
-            Severity::Error
-        } else {
-            Severity::Warning
-        };
+        let severity = if minors.covers(self.asked) { Severity::Error } else { Severity::Warning };
         if severity == Severity::Warning {
             message.push_str(&format!(" (Kubernetes {minors} rejects it)"));
         }
@@ -134,10 +91,7 @@ impl Teller<'_> {
             severity,
             object: Some(self.object.id),
             field: Some(field.clone()),
-            place: Place {
-                source: self.object.source,
-                span,
-            },
+            place: Place { source: self.object.source, span },
             message,
             help,
             fixes,
@@ -150,18 +104,12 @@ impl Teller<'_> {
         if assessed.rejected_by().covers(self.asked) {
             return;
         }
-        let invalid: BTreeSet<FieldPath> =
-            self.out.iter().filter_map(|it| it.field.clone()).collect();
+        let invalid: BTreeSet<FieldPath> = self.out.iter().filter_map(|it| it.field.clone()).collect();
         let Some(newest) = self.asked.newest() else {
             return;
         };
         let newest = MinorSet::asked(Kubernetes::Minor(newest));
-        for warning in assessed
-            .validation
-            .warnings
-            .iter()
-            .filter(|it| it.minors.covers(newest))
-        {
+        for warning in assessed.validation.warnings.iter().filter(|it| it.minors.covers(newest)) {
             if invalid.contains(&warning.field) {
                 continue;
             }
@@ -172,10 +120,7 @@ impl Teller<'_> {
                 severity: Severity::Warning,
                 object: Some(self.object.id),
                 field: Some(warning.field.clone()),
-                place: Place {
-                    source: self.object.source,
-                    span,
-                },
+                place: Place { source: self.object.source, span },
                 message: format!("{}: {}", warning.field, warning.body),
                 help,
                 fixes,
@@ -190,10 +135,7 @@ impl Teller<'_> {
 pub(super) fn spot(tree: &Tree, root: NodeId, field: &FieldPath, on_key: bool) -> Span {
     let found = tree.find(root, field);
     let node = tree.node(found.node);
-    let scalar = !matches!(
-        node.value,
-        Value::Null | Value::Sequence(_) | Value::Mapping(_)
-    );
+    let scalar = !matches!(node.value, Value::Null | Value::Sequence(_) | Value::Mapping(_));
     let flow = node.style == Style::Flow || node.style == Style::Alias;
     match found.key {
         Some(key) if on_key || !found.whole => tree.span(key),

@@ -18,9 +18,15 @@ pub(super) fn quote(text: &str) -> String {
             '\t' => out.push_str("\\t"),
             '\u{b}' => out.push_str("\\v"),
             it if is_print(it) => out.push(it),
-            it if it < ' ' || it == '\u{7f}' => drop(write!(out, "\\x{:02x}", u32::from(it))),
-            it if it <= '\u{ffff}' => drop(write!(out, "\\u{:04x}", u32::from(it))),
-            it => drop(write!(out, "\\U{:08x}", u32::from(it))),
+            it if it < ' ' || it == '\u{7f}' => {
+                let _ = write!(out, "\\x{:02x}", u32::from(it));
+            }
+            it if it <= '\u{ffff}' => {
+                let _ = write!(out, "\\u{:04x}", u32::from(it));
+            }
+            it => {
+                let _ = write!(out, "\\U{:08x}", u32::from(it));
+            }
         }
     }
     out.push('"');
@@ -40,10 +46,10 @@ pub(super) fn json_string(text: &str) -> String {
             '\n' => out.push_str("\\n"),
             '\r' => out.push_str("\\r"),
             '\t' => out.push_str("\\t"),
-            '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => {
-                drop(write!(out, "\\u{:04x}", u32::from(it)))
+            '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => drop(write!(out, "\\u{:04x}", u32::from(it))),
+            it if it < ' ' => {
+                let _ = write!(out, "\\u{:04x}", u32::from(it));
             }
-            it if it < ' ' => drop(write!(out, "\\u{:04x}", u32::from(it))),
             it => out.push(it),
         }
     }
@@ -78,13 +84,7 @@ mod tests {
 
     #[test]
     fn strings_are_spelt_as_go_does() {
-        assert_eq!(
-            quote("a\"\\\t\u{1}\u{a0}é😀\u{301}"),
-            "\"a\\\"\\\\\\t\\x01\\u00a0é😀\u{301}\""
-        );
-        assert_eq!(
-            json_string("a<b>&\u{1}\n"),
-            "\"a\\u003cb\\u003e\\u0026\\u0001\\n\""
-        );
+        assert_eq!(quote("a\"\\\t\u{1}\u{a0}é😀\u{301}"), "\"a\\\"\\\\\\t\\x01\\u00a0é😀\u{301}\"");
+        assert_eq!(json_string("a<b>&\u{1}\n"), "\"a\\u003cb\\u003e\\u0026\\u0001\\n\"");
     }
 }

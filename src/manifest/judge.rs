@@ -95,29 +95,17 @@ pub fn assess(
     (api_version, kind): (&str, &str),
     old: Option<&NetworkPolicy>,
 ) -> Assessment {
-    let Decoded {
-        value: policy,
-        clean,
-    } = policy(text, root);
-    let unserved =
-        ((api_version, kind) != (SERVED, "NetworkPolicy")).then(|| unserved(api_version, kind));
+    let Decoded { value: policy, clean } = policy(text, root);
+    let unserved = ((api_version, kind) != (SERVED, "NetworkPolicy")).then(|| unserved(api_version, kind));
     let strictly = !clean || text.may_double();
-    let faults = if strictly && unserved.is_none() {
-        inspect(&NETWORK_POLICY, text, root)
-    } else {
-        Faults::default()
-    };
+    let faults =
+        if strictly && unserved.is_none() { inspect(&NETWORK_POLICY, text, root) } else { Faults::default() };
     let validation = match old {
         _ if unserved.is_some() || faults.fatal().is_some() => Findings::default(),
         None => validate::create(&policy),
         Some(old) => validate::update(&policy, old),
     };
-    Assessment {
-        policy,
-        unserved,
-        faults,
-        validation,
-    }
+    Assessment { policy, unserved, faults, validation }
 }
 
 /// Decodes a policy without asking for its version, and says whether it has only known fields of
@@ -128,10 +116,7 @@ pub fn policy(text: &Text, root: NodeId) -> Decoded<NetworkPolicy> {
     let doubled = !text.document.duplicates.is_empty();
     let mut clean = true;
     for entry in tree.entries(root) {
-        let known = matches!(
-            tree.as_str(entry.key),
-            Some("apiVersion" | "kind" | "metadata" | "spec")
-        );
+        let known = matches!(tree.as_str(entry.key), Some("apiVersion" | "kind" | "metadata" | "spec"));
         clean &= known;
     }
     let mut policy = NetworkPolicy::default();
@@ -145,10 +130,7 @@ pub fn policy(text: &Text, root: NodeId) -> Decoded<NetworkPolicy> {
         policy.spec = read.value;
         clean &= read.clean;
     }
-    Decoded {
-        value: policy,
-        clean,
-    }
+    Decoded { value: policy, clean }
 }
 
 fn unserved(api_version: &str, kind: &str) -> String {
@@ -175,11 +157,7 @@ impl Assessment {
     pub fn judgement(&self, minor: Minor) -> Judgement {
         let fatal = || self.faults.fatal().map(|it| it.message.clone());
         if let Some(message) = self.unserved.clone().or_else(fatal) {
-            return Judgement {
-                stage: Some(Stage::Decode),
-                message: Some(message),
-                ..Judgement::default()
-            };
+            return Judgement { stage: Some(Stage::Decode), message: Some(message), ..Judgement::default() };
         }
         let errors = self.validation.of(minor);
         let causes: Vec<Cause> = errors
@@ -191,19 +169,13 @@ impl Assessment {
             })
             .collect();
         let asked = MinorSet::asked(crate::options::Kubernetes::Minor(minor));
-        let warnings = self
-            .validation
-            .warnings
-            .iter()
-            .filter(|it| it.minors.covers(asked));
+        let warnings = self.validation.warnings.iter().filter(|it| it.minors.covers(asked));
         Judgement {
             stage: (!causes.is_empty()).then_some(Stage::Validate),
             message: (!causes.is_empty()).then(|| self.status(&causes)),
             causes,
             strict_error: self.faults.strict_error(),
-            warnings: warnings
-                .map(|it| format!("{}: {}", it.field, it.body))
-                .collect(),
+            warnings: warnings.map(|it| format!("{}: {}", it.field, it.body)).collect(),
             defaulted: defaulted(&self.policy).spec,
         }
     }

@@ -62,10 +62,7 @@ impl MinorSet {
     /// The newest.
     #[must_use]
     pub fn newest(self) -> Option<Minor> {
-        Minor::ALL
-            .into_iter()
-            .rev()
-            .find(|it| self.covers(Self::asked(Kubernetes::Minor(*it))))
+        Minor::ALL.into_iter().rev().find(|it| self.covers(Self::asked(Kubernetes::Minor(*it))))
     }
 }
 
@@ -90,10 +87,7 @@ mod tests {
     #[test]
     fn since_and_before_part_the_minors() {
         let (old, new) = (MinorSet::before(Minor::V36), MinorSet::since(Minor::V36));
-        assert_eq!(
-            (old.to_string().as_str(), new.to_string().as_str()),
-            ("1.33, 1.34, 1.35", "1.36, 1.37")
-        );
+        assert_eq!((old.to_string().as_str(), new.to_string().as_str()), ("1.33, 1.34, 1.35", "1.36, 1.37"));
         assert_eq!((old.or(new), old.and(new)), (MinorSet::ALL, MinorSet::NONE));
         assert_eq!(new.newest(), Some(Minor::NEWEST));
     }

@@ -5,9 +5,7 @@ use super::decode::decode;
 use super::finding::findings;
 use super::judge::{assess, policy};
 use super::workload::{EndpointSlice, Labels, Node, PodSpec, Service, Workload};
-use super::{
-    Body, ClusterPolicyKind, File, Finding, FindingKind, Manifests, MinorSet, Object, Text,
-};
+use super::{Body, ClusterPolicyKind, File, Finding, FindingKind, Manifests, MinorSet, Object, Text};
 use crate::diagnostic::{ObjectId, Place, Severity};
 use crate::options::Options;
 use crate::source::{Source, SourceId};
@@ -22,26 +20,13 @@ use serde::de::DeserializeOwned;
 #[must_use]
 pub fn read(sources: &[Source], context: &[Source], options: &Options) -> Manifests {
     let mut manifests = Manifests::default();
-    let all = sources
-        .iter()
-        .map(|it| (it, false))
-        .chain(context.iter().map(|it| (it, true)));
+    let all = sources.iter().map(|it| (it, false)).chain(context.iter().map(|it| (it, true)));
     for (at, (source, context)) in all.enumerate() {
         let id = SourceId(u32::try_from(at).unwrap_or(u32::MAX));
         let parsed = parse(source.as_str(), &options.limits);
-        let file = File {
-            source: source.clone(),
-            parsed,
-            context,
-        };
+        let file = File { source: source.clone(), parsed, context };
         let old = old_policy(source, options);
-        let mut reader = Reader {
-            id,
-            file: &file,
-            old,
-            options,
-            out: &mut manifests,
-        };
+        let mut reader = Reader { id, file: &file, old, options, out: &mut manifests };
         reader.faults();
         reader.documents();
         manifests.files.push(file);
@@ -82,10 +67,7 @@ impl<'a> Reader<'a> {
                 severity: Severity::Error,
                 object: None,
                 field: None,
-                place: Place {
-                    source: self.id,
-                    span: fault.span,
-                },
+                place: Place { source: self.id, span: fault.span },
                 message: fault.message.clone(),
                 help: fault.help.clone(),
                 fixes: Vec::new(),
@@ -102,31 +84,21 @@ impl<'a> Reader<'a> {
                 continue;
             }
             let doubled = !document.duplicates.is_empty();
-            let found = Found {
-                document: document.index,
-                doubled,
-                root,
-                item: None,
-                api_version: "",
-                kind: "",
-            };
+            let found =
+                Found { document: document.index, doubled, root, item: None, api_version: "", kind: "" };
             self.object(found, LISTS);
         }
     }
 
     fn object(&mut self, found: Found<'a>, lists: u8) {
         let tree = &self.file.parsed.tree;
-        let api_version = tree
-            .get_str(found.root, "apiVersion")
-            .unwrap_or(found.api_version);
+        let api_version = tree.get_str(found.root, "apiVersion").unwrap_or(found.api_version);
         let kind = tree.get_str(found.root, "kind").unwrap_or(found.kind);
         if api_version.is_empty() || kind.is_empty() {
             self.out.skipped += 1;
             return;
         }
-        let items = tree
-            .get(found.root, "items")
-            .filter(|_| kind.ends_with("List"));
+        let items = tree.get(found.root, "items").filter(|_| kind.ends_with("List"));
         if let (Some(items), true) = (items, lists > 0) {
             let of = match kind.strip_suffix("List") {
                 Some(kind) if !kind.is_empty() => (api_version, kind),
@@ -134,16 +106,7 @@ impl<'a> Reader<'a> {
             };
             for (at, root) in tree.items(items).iter().enumerate() {
                 let item = u32::try_from(at).ok();
-                self.object(
-                    Found {
-                        root: *root,
-                        item,
-                        api_version: of.0,
-                        kind: of.1,
-                        ..found
-                    },
-                    lists - 1,
-                );
+                self.object(Found { root: *root, item, api_version: of.0, kind: of.1, ..found }, lists - 1);
             }
             return;
         }
@@ -165,20 +128,14 @@ impl<'a> Reader<'a> {
         let Some(document) = file.parsed.documents.get(found.document as usize) else {
             return;
         };
-        let text = Text {
-            text: file.source.as_str(),
-            tree: &file.parsed.tree,
-            document,
-        };
+        let text = Text { text: file.source.as_str(), tree: &file.parsed.tree, document };
         let mut assessed = assess(&text, found.root, (api_version, kind), self.old.as_ref());
         let asked = self.options.kubernetes;
         let body = Body::NetworkPolicy(Box::default());
         let mut object = self.named(found, api_version, kind, body);
         object.accepted = !assessed.rejected_by().covers(MinorSet::asked(asked));
         if !file.context {
-            self.out
-                .findings
-                .extend(findings(&assessed, &object, text.tree, asked));
+            self.out.findings.extend(findings(&assessed, &object, text.tree, asked));
         }
         object.body = Body::NetworkPolicy(Box::new(std::mem::take(&mut assessed.policy)));
         self.out.objects.push(object);
@@ -187,11 +144,7 @@ impl<'a> Reader<'a> {
     fn named(&self, found: Found<'a>, api_version: &str, kind: &str, body: Body) -> Object {
         let tree = &self.file.parsed.tree;
         let metadata = tree.get(found.root, "metadata");
-        let text = |key| {
-            metadata
-                .and_then(|it| tree.get_str(it, key))
-                .filter(|it| !it.is_empty())
-        };
+        let text = |key| metadata.and_then(|it| tree.get_str(it, key)).filter(|it| !it.is_empty());
         Object {
             id: ObjectId(u32::try_from(self.out.objects.len()).unwrap_or(u32::MAX)),
             source: self.id,
@@ -209,27 +162,17 @@ impl<'a> Reader<'a> {
 
     fn body(&self, found: Found<'a>, api_version: &str, kind: &str) -> Option<Body> {
         let (group, version) = group_version(api_version);
-        let root = Root {
-            tree: &self.file.parsed.tree,
-            root: found.root,
-            doubled: found.doubled,
-        };
+        let root = Root { tree: &self.file.parsed.tree, root: found.root, doubled: found.doubled };
         Some(match (group, kind) {
             ("", "Namespace") if version == "v1" => {
                 let metadata: ObjectMeta = root.decode(&["metadata"]).unwrap_or_default();
-                Body::Namespace(Box::new(Namespace {
-                    metadata,
-                    spec: None,
-                    status: None,
-                }))
+                Body::Namespace(Box::new(Namespace { metadata, spec: None, status: None }))
             }
-            ("", "Service") => Body::Service(Box::new(Service {
-                spec: root.decode(&["spec"]).unwrap_or_default(),
-            })),
+            ("", "Service") => {
+                Body::Service(Box::new(Service { spec: root.decode(&["spec"]).unwrap_or_default() }))
+            }
             ("", "Node") => Body::Node(Box::new(root.node())),
-            ("discovery.k8s.io", "EndpointSlice") => {
-                Body::EndpointSlice(Box::new(root.endpoint_slice()))
-            }
+            ("discovery.k8s.io", "EndpointSlice") => Body::EndpointSlice(Box::new(root.endpoint_slice())),
             ("policy.networking.k8s.io", kind) => Body::ClusterPolicy(cluster_policy(kind)?),
             (group, kind) if is_not_evaluated(group, kind) => Body::NotEvaluated,
             _ => Body::Workload(Box::new(root.workload(group, kind)?)),
@@ -246,11 +189,7 @@ fn old_policy(source: &Source, options: &Options) -> Option<NetworkPolicy> {
     let old = source.old.as_deref()?;
     let parsed = parse(old, &options.limits);
     let document = parsed.documents.iter().find(|it| it.root.is_some())?;
-    let text = Text {
-        text: old,
-        tree: &parsed.tree,
-        document,
-    };
+    let text = Text { text: old, tree: &parsed.tree, document };
     Some(policy(&text, document.root?).value)
 }
 
@@ -273,55 +212,30 @@ fn cluster_policy(kind: &str) -> Option<ClusterPolicyKind> {
 
 /// Policies of network plugins and meshes, by API group: an ending of the group, then the kinds.
 const NOT_EVALUATED: [(&str, &[&str]); 9] = [
-    (
-        "cilium.io",
-        &["CiliumNetworkPolicy", "CiliumClusterwideNetworkPolicy"],
-    ),
+    ("cilium.io", &["CiliumNetworkPolicy", "CiliumClusterwideNetworkPolicy"]),
     (
         "projectcalico.org",
-        &[
-            "NetworkPolicy",
-            "GlobalNetworkPolicy",
-            "StagedNetworkPolicy",
-            "StagedGlobalNetworkPolicy",
-        ],
+        &["NetworkPolicy", "GlobalNetworkPolicy", "StagedNetworkPolicy", "StagedGlobalNetworkPolicy"],
     ),
     ("antrea.io", &["NetworkPolicy", "ClusterNetworkPolicy"]),
-    (
-        "antrea.tanzu.vmware.com",
-        &["NetworkPolicy", "ClusterNetworkPolicy"],
-    ),
-    (
-        "networking.k8s.aws",
-        &["ClusterNetworkPolicy", "ApplicationNetworkPolicy"],
-    ),
+    ("antrea.tanzu.vmware.com", &["NetworkPolicy", "ClusterNetworkPolicy"]),
+    ("networking.k8s.aws", &["ClusterNetworkPolicy", "ApplicationNetworkPolicy"]),
     ("k8s.cni.cncf.io", &["MultiNetworkPolicy"]),
-    (
-        "security.istio.io",
-        &["AuthorizationPolicy", "PeerAuthentication"],
-    ),
+    ("security.istio.io", &["AuthorizationPolicy", "PeerAuthentication"]),
     ("networking.gke.io", &["FQDNNetworkPolicy"]),
     ("k8s.ovn.org", &["EgressFirewall"]),
 ];
 
 fn is_not_evaluated(group: &str, kind: &str) -> bool {
     NOT_EVALUATED.iter().any(|(ending, kinds)| {
-        let under = group
-            .strip_suffix(ending)
-            .is_some_and(|head| head.is_empty() || head.ends_with('.'));
+        let under = group.strip_suffix(ending).is_some_and(|head| head.is_empty() || head.ends_with('.'));
         under && kinds.contains(&kind)
     })
 }
 
 /// Kinds that make pods by a template at `spec.template`, in the groups of Kubernetes itself.
-const TEMPLATED: [&str; 6] = [
-    "Deployment",
-    "ReplicaSet",
-    "ReplicationController",
-    "StatefulSet",
-    "DaemonSet",
-    "Job",
-];
+const TEMPLATED: [&str; 6] =
+    ["Deployment", "ReplicaSet", "ReplicationController", "StatefulSet", "DaemonSet", "Job"];
 
 /// An object's root and how to decode below it.
 #[derive(Clone, Copy)]
@@ -339,14 +253,11 @@ impl<'a> Root<'a> {
     }
 
     fn decode<T: DeserializeOwned + Default>(&self, path: &[&str]) -> Option<T> {
-        self.at(path)
-            .map(|node| decode(self.tree, node, self.doubled).value)
+        self.at(path).map(|node| decode(self.tree, node, self.doubled).value)
     }
 
     fn text(&self, path: &[&str]) -> Option<String> {
-        self.at(path)
-            .and_then(|it| self.tree.as_str(it))
-            .map(String::from)
+        self.at(path).and_then(|it| self.tree.as_str(it)).map(String::from)
     }
 
     fn integer(&self, path: &[&str]) -> Option<i64> {
@@ -368,19 +279,11 @@ impl<'a> Root<'a> {
         let pod = match self.at(template) {
             Some(node) => Root { root: node, ..self },
             None if known => {
-                return Some(Workload {
-                    kind: kind.into(),
-                    from_template: true,
-                    ..Workload::default()
-                });
+                return Some(Workload { kind: kind.into(), from_template: true, ..Workload::default() });
             }
             None => return None,
         };
-        if !known
-            && pod
-                .at(&["spec", "containers"])
-                .is_none_or(|it| pod.tree.items(it).is_empty())
-        {
+        if !known && pod.at(&["spec", "containers"]).is_none_or(|it| pod.tree.items(it).is_empty()) {
             return None;
         }
         let from_template = !template.is_empty();
@@ -390,23 +293,11 @@ impl<'a> Root<'a> {
             spec: pod.decode::<PodSpec>(&["spec"]).unwrap_or_default(),
             replicas: self.integer(&["spec", "replicas"]),
             owners: self.owners(),
-            phase: if from_template {
-                None
-            } else {
-                self.text(&["status", "phase"])
-            },
-            ips: if from_template {
-                Vec::new()
-            } else {
-                self.pod_ips()
-            },
+            phase: if from_template { None } else { self.text(&["status", "phase"]) },
+            ips: if from_template { Vec::new() } else { self.pod_ips() },
             annotations: pod.labels("annotations"),
-            service_name: self
-                .text(&["spec", "serviceName"])
-                .filter(|_| kind == "StatefulSet"),
-            first_ordinal: self
-                .integer(&["spec", "ordinals", "start"])
-                .filter(|_| kind == "StatefulSet"),
+            service_name: self.text(&["spec", "serviceName"]).filter(|_| kind == "StatefulSet"),
+            first_ordinal: self.integer(&["spec", "ordinals", "start"]).filter(|_| kind == "StatefulSet"),
             from_template,
         })
     }
@@ -423,14 +314,9 @@ impl<'a> Root<'a> {
             name: Option<String>,
             controller: Option<bool>,
         }
-        let owners: Vec<Owner> = self
-            .decode(&["metadata", "ownerReferences"])
-            .unwrap_or_default();
+        let owners: Vec<Owner> = self.decode(&["metadata", "ownerReferences"]).unwrap_or_default();
         let text = Option::unwrap_or_default;
-        owners
-            .into_iter()
-            .map(|it| (text(it.kind), text(it.name), it.controller == Some(true)))
-            .collect()
+        owners.into_iter().map(|it| (text(it.kind), text(it.name), it.controller == Some(true))).collect()
     }
 
     fn pod_ips(&self) -> Vec<String> {
@@ -440,11 +326,8 @@ impl<'a> Root<'a> {
             ip: Option<String>,
         }
         let ips: Vec<PodIp> = self.decode(&["status", "podIPs"]).unwrap_or_default();
-        let mut ips: Vec<String> = ips
-            .into_iter()
-            .filter_map(|it| it.ip)
-            .filter(|it| !it.is_empty())
-            .collect();
+        let mut ips: Vec<String> =
+            ips.into_iter().filter_map(|it| it.ip).filter(|it| !it.is_empty()).collect();
         if ips.is_empty() {
             ips.extend(self.text(&["status", "podIP"]).filter(|it| !it.is_empty()));
         }
@@ -473,11 +356,7 @@ impl<'a> Root<'a> {
         }
         Node {
             labels: self.labels("labels"),
-            addresses: addresses
-                .into_iter()
-                .filter(is_ip)
-                .filter_map(|it| it.address)
-                .collect(),
+            addresses: addresses.into_iter().filter(is_ip).filter_map(|it| it.address).collect(),
             pod_cidrs,
         }
     }
@@ -492,11 +371,7 @@ mod tests {
     }
 
     fn kinds(found: &Manifests) -> Vec<(&str, &str)> {
-        found
-            .objects
-            .iter()
-            .map(|it| (it.kind.as_str(), it.name.as_str()))
-            .collect()
+        found.objects.iter().map(|it| (it.kind.as_str(), it.name.as_str())).collect()
     }
 
     #[test]
@@ -522,12 +397,7 @@ mod tests {
         let bodies: Vec<&Body> = found.objects.iter().map(|it| &it.body).collect();
         assert!(matches!(
             bodies[..],
-            [
-                Body::Workload(_),
-                Body::NotEvaluated,
-                Body::NotEvaluated,
-                Body::ClusterPolicy(_)
-            ]
+            [Body::Workload(_), Body::NotEvaluated, Body::NotEvaluated, Body::ClusterPolicy(_)]
         ));
         assert_eq!(found.skipped, 2);
     }

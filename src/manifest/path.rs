@@ -20,10 +20,7 @@ enum Step<'a> {
 impl<'a> Path<'a> {
     /// A field of the object itself.
     pub(super) const fn root(name: &'a str) -> Self {
-        Self {
-            up: None,
-            step: Step::Field(name),
-        }
+        Self { up: None, step: Step::Field(name) }
     }
 
     /// This path, then a field.
@@ -31,18 +28,12 @@ impl<'a> Path<'a> {
     where
         'a: 'b,
     {
-        Path {
-            up: Some(self),
-            step: Step::Field(name),
-        }
+        Path { up: Some(self), step: Step::Field(name) }
     }
 
     /// This path, then a list item.
     pub(super) const fn index(&self, at: usize) -> Path<'_> {
-        Path {
-            up: Some(self),
-            step: Step::Index(at),
-        }
+        Path { up: Some(self), step: Step::Index(at) }
     }
 
     /// This path, then a map key.
@@ -50,10 +41,7 @@ impl<'a> Path<'a> {
     where
         'a: 'b,
     {
-        Path {
-            up: Some(self),
-            step: Step::Key(key),
-        }
+        Path { up: Some(self), step: Step::Key(key) }
     }
 
     /// The path as a value of its own.

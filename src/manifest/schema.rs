@@ -141,16 +141,8 @@ mod tests {
     #[test]
     fn a_field_is_found_by_its_path() {
         let at = |path: &str| NETWORK_POLICY.at(&FieldPath::parse(path));
-        assert_eq!(
-            at("spec.ingress[0].ports[1].endPort")
-                .map(|it| it.ty.name())
-                .as_deref(),
-            Some("integer")
-        );
-        assert_eq!(
-            at("spec.egress[0].to").map(|it| it.ty.go()).as_deref(),
-            Some("[]v1.NetworkPolicyPeer")
-        );
+        assert_eq!(at("spec.ingress[0].ports[1].endPort").map(|it| it.ty.name()).as_deref(), Some("integer"));
+        assert_eq!(at("spec.egress[0].to").map(|it| it.ty.go()).as_deref(), Some("[]v1.NetworkPolicyPeer"));
         assert!(at("spec.Egress").is_none());
     }
 
@@ -170,10 +162,7 @@ mod tests {
             Err(serde::de::Error::custom("asked"))
         }
 
-        fn deserialize_any<V: serde::de::Visitor<'de>>(
-            self,
-            _: V,
-        ) -> Result<V::Value, Self::Error> {
+        fn deserialize_any<V: serde::de::Visitor<'de>>(self, _: V) -> Result<V::Value, Self::Error> {
             Err(serde::de::Error::custom("no struct"))
         }
 
@@ -211,19 +200,10 @@ mod tests {
         check("spec.egress[0].to[0]", asked::<net::NetworkPolicyPeer>());
         check("spec.egress[0].to[0].ipBlock", asked::<net::IPBlock>());
         check("spec.podSelector", asked::<meta::LabelSelector>());
-        check(
-            "spec.podSelector.matchExpressions[0]",
-            asked::<meta::LabelSelectorRequirement>(),
-        );
+        check("spec.podSelector.matchExpressions[0]", asked::<meta::LabelSelectorRequirement>());
         check("metadata", asked::<meta::ObjectMeta>());
-        check(
-            "metadata.ownerReferences[0]",
-            asked::<meta::OwnerReference>(),
-        );
-        check(
-            "metadata.managedFields[0]",
-            asked::<meta::ManagedFieldsEntry>(),
-        );
+        check("metadata.ownerReferences[0]", asked::<meta::OwnerReference>());
+        check("metadata.managedFields[0]", asked::<meta::ManagedFieldsEntry>());
         let mut namespace: Vec<&str> = NAMESPACE.fields.iter().map(|it| it.name).collect();
         namespace.sort_unstable();
         assert_eq!(namespace, asked::<core::Namespace>());

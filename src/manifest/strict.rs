@@ -58,28 +58,14 @@ impl Faults {
     #[must_use]
     pub fn strict_error(&self) -> Option<String> {
         let mut parts = Vec::new();
-        let doubled = self
-            .strict
-            .iter()
-            .filter(|it| it.kind == FaultKind::DoubledYaml);
+        let doubled = self.strict.iter().filter(|it| it.kind == FaultKind::DoubledYaml);
         let doubled: Vec<&str> = doubled.map(|it| it.message.as_str()).collect();
         if !doubled.is_empty() {
-            parts.push(format!(
-                "yaml: unmarshal errors:\n  {}",
-                doubled.join("\n  ")
-            ));
+            parts.push(format!("yaml: unmarshal errors:\n  {}", doubled.join("\n  ")));
         }
-        let others = self
-            .strict
-            .iter()
-            .filter(|it| it.kind != FaultKind::DoubledYaml);
+        let others = self.strict.iter().filter(|it| it.kind != FaultKind::DoubledYaml);
         let mut seen = BTreeSet::new();
-        parts.extend(
-            others
-                .map(|it| it.message.clone())
-                .filter(|it| seen.insert(it.clone()))
-                .take(MOST),
-        );
+        parts.extend(others.map(|it| it.message.clone()).filter(|it| seen.insert(it.clone())).take(MOST));
         (!parts.is_empty()).then(|| format!("strict decoding error: {}", parts.join(", ")))
     }
 }
@@ -90,11 +76,7 @@ const MOST: usize = 100;
 /// Looks at the object at `root`, which should be an `of`.
 #[must_use]
 pub fn inspect(of: &'static Struct, text: &Text, root: NodeId) -> Faults {
-    let mut walk = Walk {
-        text,
-        faults: Faults::default(),
-        fatal: None,
-    };
+    let mut walk = Walk { text, faults: Faults::default(), fatal: None };
     if !text.is_json() && text.may_double() {
         doubled(text, root, &mut walk.faults.strict);
     }
@@ -129,9 +111,7 @@ impl Walk<'_> {
         if self.text.is_json() {
             return entries.to_vec();
         }
-        let by_key = entries
-            .iter()
-            .map(|it| (self.tree().as_str(it.key).unwrap_or_default(), *it));
+        let by_key = entries.iter().map(|it| (self.tree().as_str(it.key).unwrap_or_default(), *it));
         by_key.collect::<BTreeMap<_, _>>().into_values().collect()
     }
 
@@ -155,18 +135,9 @@ impl Walk<'_> {
 
     fn strict(&mut self, kind: FaultKind, path: &Path, node: NodeId) {
         let field = path.to_field();
-        let what = if kind == FaultKind::Unknown {
-            "unknown"
-        } else {
-            "duplicate"
-        };
+        let what = if kind == FaultKind::Unknown { "unknown" } else { "duplicate" };
         let message = format!("{what} field {}", quote(&dotted(&field)));
-        self.faults.strict.push(Fault {
-            kind,
-            field,
-            message,
-            node,
-        });
+        self.faults.strict.push(Fault { kind, field, message, node });
     }
 
     fn value(&mut self, of: &'static Struct, ty: Type, node: NodeId, path: &Path) {
@@ -218,12 +189,7 @@ impl Walk<'_> {
     }
 
     fn type_fault(&mut self, node: NodeId, path: &Path, message: String) {
-        self.faults.types.push(Fault {
-            kind: FaultKind::Type,
-            field: path.to_field(),
-            message,
-            node,
-        });
+        self.faults.types.push(Fault { kind: FaultKind::Type, field: path.to_field(), message, node });
     }
 }
 
@@ -247,11 +213,7 @@ fn mismatch(of: &Struct, ty: Type, found: &Value, path: &Path) -> String {
             fields.push_str(name);
         }
     }
-    format!(
-        "json: cannot unmarshal {word} into Go struct field {}{fields} of type {}",
-        of.name,
-        ty.go()
-    )
+    format!("json: cannot unmarshal {word} into Go struct field {}{fields} of type {}", of.name, ty.go())
 }
 
 /// A path as the strict decoder prints it: map keys after a dot like fields.
@@ -294,10 +256,7 @@ fn descend(text: &Text, node: NodeId, steps: &mut Vec<Segment>, out: &mut Vec<Fa
             out.push(Fault {
                 kind: FaultKind::DoubledYaml,
                 field: FieldPath(steps.clone()),
-                message: format!(
-                    "line {line}: key {} already set in map",
-                    go_key(tree, entry.key)
-                ),
+                message: format!("line {line}: key {} already set in map", go_key(tree, entry.key)),
                 node: entry.key,
             });
         }
@@ -310,9 +269,5 @@ fn go_key(tree: &Tree, key: NodeId) -> String {
     let text = tree.as_str(key).unwrap_or_default();
     let plain = tree.node(key).style == Style::Plain;
     let other = matches!(text, "true" | "false") || text.parse::<i64>().is_ok();
-    if plain && other {
-        text.into()
-    } else {
-        quote(text)
-    }
+    if plain && other { text.into() } else { quote(text) }
 }

@@ -37,17 +37,11 @@ impl<'t> Text<'t> {
         let until = |end: usize| self.text.get(..end).unwrap_or_default();
         let before = until(self.document.span.start as usize);
         // A separator with nothing before it belongs to the piece; one that ends another does not.
-        let mut opening = before
-            .lines()
-            .rev()
-            .take_while(|line| line.starts_with("---"))
-            .count();
+        let mut opening = before.lines().rev().take_while(|line| line.starts_with("---")).count();
         if before.lines().count() > opening {
             opening = opening.saturating_sub(1);
         }
-        let lines = until(offset as usize)
-            .get(before.len()..)
-            .unwrap_or_default();
+        let lines = until(offset as usize).get(before.len()..).unwrap_or_default();
         1 + opening + lines.matches('\n').count()
     }
 }

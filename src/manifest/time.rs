@@ -58,9 +58,7 @@ fn out_of_range(text: &str, what: &str) -> String {
 fn digits(text: &str, count: usize) -> Option<(u32, &str)> {
     let (head, rest) = text.split_at_checked(count)?;
     let all = head.bytes().all(|it| it.is_ascii_digit());
-    all.then(|| head.parse().ok())
-        .flatten()
-        .map(|value| (value, rest))
+    all.then(|| head.parse().ok()).flatten().map(|value| (value, rest))
 }
 
 fn hour(text: &str) -> Option<(u32, &str)> {
@@ -77,11 +75,7 @@ fn fraction(text: &str) -> &str {
         return text;
     };
     let rest = after.trim_start_matches(|it: char| it.is_ascii_digit());
-    if rest.len() == after.len() {
-        text
-    } else {
-        rest
-    }
+    if rest.len() == after.len() { text } else { rest }
 }
 
 enum Zone<'t> {
@@ -111,9 +105,7 @@ fn zone(text: &str) -> Zone<'_> {
 
 fn days(year: u32, month: u32) -> u32 {
     match month {
-        2 if year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400)) => {
-            29
-        }
+        2 if year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400)) => 29,
         2 => 28,
         4 | 6 | 9 | 11 => 30,
         _ => 31,
@@ -138,11 +130,7 @@ mod tests {
             ("2024-13-01T00:00:00Z", "month out of range"),
             ("2024-01-01T00:00:00Zx", "extra text: \"x\""),
         ] {
-            assert!(
-                fault(bad).is_some_and(|it| it.ends_with(why)),
-                "{bad}: {:?}",
-                fault(bad)
-            );
+            assert!(fault(bad).is_some_and(|it| it.ends_with(why)), "{bad}: {:?}", fault(bad));
         }
     }
 }

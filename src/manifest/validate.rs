@@ -109,15 +109,8 @@ pub struct Findings {
 pub fn create(policy: &NetworkPolicy) -> Findings {
     let mut errors = Errors::default();
     meta::create(&policy.metadata, &mut errors);
-    spec::check(
-        policy.spec.as_ref(),
-        &spec::Grandfathered::default(),
-        &mut errors,
-    );
-    Findings {
-        errors: errors.list,
-        warnings: spec::warnings(policy.spec.as_ref()),
-    }
+    spec::check(policy.spec.as_ref(), &spec::Grandfathered::default(), &mut errors);
+    Findings { errors: errors.list, warnings: spec::warnings(policy.spec.as_ref()) }
 }
 
 /// Judges a policy that is to replace `old`.
@@ -127,10 +120,7 @@ pub fn update(policy: &NetworkPolicy, old: &NetworkPolicy) -> Findings {
     let metadata = meta::kept(&policy.metadata, &old.metadata);
     meta::common_update(&metadata, &old.metadata, &mut errors);
     // Up to 1.35 an update was validated as a create first, which knows of no old addresses.
-    let mut grandfathered = spec::Grandfathered {
-        selectors: spec::selector_was_bad(old),
-        cidrs: Vec::new(),
-    };
+    let mut grandfathered = spec::Grandfathered { selectors: spec::selector_was_bad(old), cidrs: Vec::new() };
     errors.within = MinorSet::before(Minor::V36);
     meta::create_again(&metadata, &mut errors);
     spec::check(policy.spec.as_ref(), &grandfathered, &mut errors);
@@ -138,10 +128,7 @@ pub fn update(policy: &NetworkPolicy, old: &NetworkPolicy) -> Findings {
     grandfathered.cidrs = spec::cidrs(old.spec.as_ref());
     meta::update(&metadata, &old.metadata, &mut errors);
     spec::check(policy.spec.as_ref(), &grandfathered, &mut errors);
-    Findings {
-        errors: errors.list,
-        warnings: spec::warnings(policy.spec.as_ref()),
-    }
+    Findings { errors: errors.list, warnings: spec::warnings(policy.spec.as_ref()) }
 }
 
 impl Findings {
@@ -151,16 +138,13 @@ impl Findings {
         let it = MinorSet::asked(Kubernetes::Minor(minor));
         let told = || self.errors.iter().filter(|error| error.minors.covers(it));
         let soon = told().filter(|error| !error.late.covers(it));
-        soon.chain(told().filter(|error| error.late.covers(it)))
-            .collect()
+        soon.chain(told().filter(|error| error.late.covers(it))).collect()
     }
 
     /// Whether a minor rejects the policy.
     #[must_use]
     pub fn rejected_by(&self) -> MinorSet {
-        self.errors
-            .iter()
-            .fold(MinorSet::NONE, |all, error| all.or(error.minors))
+        self.errors.iter().fold(MinorSet::NONE, |all, error| all.or(error.minors))
     }
 }
 
@@ -175,11 +159,7 @@ struct Errors {
 
 impl Default for Errors {
     fn default() -> Self {
-        Self {
-            list: Vec::new(),
-            slot: 0,
-            within: MinorSet::ALL,
-        }
+        Self { list: Vec::new(), slot: 0, within: MinorSet::ALL }
     }
 }
 
@@ -249,11 +229,7 @@ impl Errors {
                 continue;
             };
             let body = body(kind, shown.spelt(minor).as_deref(), &detail);
-            let same = self
-                .list
-                .iter_mut()
-                .skip(from)
-                .find(|error| error.body == body);
+            let same = self.list.iter_mut().skip(from).find(|error| error.body == body);
             match same {
                 Some(same) => same.minors = same.minors.or(it),
                 None => self.list.push(Error {

@@ -3,45 +3,20 @@
 use super::{Field, Struct, Type};
 
 const fn field(name: &'static str, ty: Type, doc: &'static str) -> Field {
-    Field {
-        name,
-        ty,
-        doc,
-        values: &[],
-    }
+    Field { name, ty, doc, values: &[] }
 }
 
-const fn one_of(
-    name: &'static str,
-    ty: Type,
-    values: &'static [&'static str],
-    doc: &'static str,
-) -> Field {
-    Field {
-        name,
-        ty,
-        doc,
-        values,
-    }
+const fn one_of(name: &'static str, ty: Type, values: &'static [&'static str], doc: &'static str) -> Field {
+    Field { name, ty, doc, values }
 }
 
 const TEXT: Type = Type::Text("string");
 
-const API_VERSION: Field = field(
-    "apiVersion",
-    TEXT,
-    "The API group and version the object is written in, as `<group>/<version>`.",
-);
-const KIND: Field = field(
-    "kind",
-    TEXT,
-    "What the object is; in the group it is written for, case counts.",
-);
-const METADATA: Field = field(
-    "metadata",
-    Type::Struct(&OBJECT_META),
-    "The object's name, namespace, labels and annotations.",
-);
+const API_VERSION: Field =
+    field("apiVersion", TEXT, "The API group and version the object is written in, as `<group>/<version>`.");
+const KIND: Field = field("kind", TEXT, "What the object is; in the group it is written for, case counts.");
+const METADATA: Field =
+    field("metadata", Type::Struct(&OBJECT_META), "The object's name, namespace, labels and annotations.");
 
 /// networking.k8s.io/v1 NetworkPolicy.
 pub static NETWORK_POLICY: Struct = Struct {
@@ -54,12 +29,7 @@ pub static NETWORK_POLICY: Struct = Struct {
             &["networking.k8s.io/v1"],
             "The API group and version the object is written in: `networking.k8s.io/v1`.",
         ),
-        one_of(
-            "kind",
-            TEXT,
-            &["NetworkPolicy"],
-            "What the object is: `NetworkPolicy`.",
-        ),
+        one_of("kind", TEXT, &["NetworkPolicy"], "What the object is: `NetworkPolicy`."),
         METADATA,
         field(
             "spec",
@@ -77,16 +47,8 @@ pub static NAMESPACE: Struct = Struct {
         API_VERSION,
         KIND,
         METADATA,
-        field(
-            "spec",
-            Type::Any,
-            "How the namespace behaves; nothing here matters to network policies.",
-        ),
-        field(
-            "status",
-            Type::Any,
-            "What the cluster says of the namespace.",
-        ),
+        field("spec", Type::Any, "How the namespace behaves; nothing here matters to network policies."),
+        field("status", Type::Any, "What the cluster says of the namespace."),
     ],
 };
 
@@ -201,11 +163,7 @@ static IP_BLOCK: Struct = Struct {
     name: "IPBlock",
     doc: "A range of addresses with ranges taken out of it.",
     fields: &[
-        field(
-            "cidr",
-            TEXT,
-            "The range, such as `192.0.2.0/24` or `2001:db8::/32`.",
-        ),
+        field("cidr", TEXT, "The range, such as `192.0.2.0/24` or `2001:db8::/32`."),
         field(
             "except",
             Type::Texts("string"),
@@ -218,16 +176,8 @@ static LABEL_SELECTOR: Struct = Struct {
     name: "LabelSelector",
     doc: "Selects by label; all of its parts must hold, and an empty one selects everything.",
     fields: &[
-        field(
-            "matchLabels",
-            Type::Labels,
-            "Labels that must be there with just these values.",
-        ),
-        field(
-            "matchExpressions",
-            Type::Structs(&REQUIREMENT),
-            "Further conditions on labels.",
-        ),
+        field("matchLabels", Type::Labels, "Labels that must be there with just these values."),
+        field("matchExpressions", Type::Structs(&REQUIREMENT), "Further conditions on labels."),
     ],
 };
 
@@ -242,11 +192,7 @@ static REQUIREMENT: Struct = Struct {
             &["In", "NotIn", "Exists", "DoesNotExist"],
             "How the label relates to `values`; `NotIn` and `DoesNotExist` also hold where the label is absent.",
         ),
-        field(
-            "values",
-            Type::Texts("string"),
-            "The values, for `In` and `NotIn` only.",
-        ),
+        field("values", Type::Texts("string"), "The values, for `In` and `NotIn` only."),
     ],
 };
 
@@ -254,71 +200,35 @@ static OBJECT_META: Struct = Struct {
     name: "ObjectMeta",
     doc: "What every object has: a name, a place and labels.",
     fields: &[
-        field(
-            "name",
-            TEXT,
-            "The object's name, unique among its kind in its namespace.",
-        ),
-        field(
-            "generateName",
-            TEXT,
-            "A beginning from which the server makes a name where none is given.",
-        ),
+        field("name", TEXT, "The object's name, unique among its kind in its namespace."),
+        field("generateName", TEXT, "A beginning from which the server makes a name where none is given."),
         field(
             "namespace",
             TEXT,
             "The namespace the object lives in; where absent, the one the client is set to.",
         ),
-        field(
-            "labels",
-            Type::Labels,
-            "Labels, by which selectors and people find the object.",
-        ),
+        field("labels", Type::Labels, "Labels, by which selectors and people find the object."),
         field(
             "annotations",
             Type::Labels,
             "Notes of any form for tools and people; nothing selects by them.",
         ),
-        field(
-            "ownerReferences",
-            Type::Structs(&OWNER_REFERENCE),
-            "Objects this one is deleted with.",
-        ),
+        field("ownerReferences", Type::Structs(&OWNER_REFERENCE), "Objects this one is deleted with."),
         field(
             "finalizers",
             Type::Texts("string"),
             "Names of controllers that must act before deletion is done.",
         ),
-        field(
-            "uid",
-            Type::Text("types.UID"),
-            "The object's identity over time, given by the server.",
-        ),
-        field(
-            "resourceVersion",
-            TEXT,
-            "The version an update is meant for; given by the server.",
-        ),
-        field(
-            "generation",
-            Type::Int64,
-            "How often the spec has changed; counted by the server.",
-        ),
-        field(
-            "creationTimestamp",
-            Type::Time,
-            "When the object was made; set by the server.",
-        ),
+        field("uid", Type::Text("types.UID"), "The object's identity over time, given by the server."),
+        field("resourceVersion", TEXT, "The version an update is meant for; given by the server."),
+        field("generation", Type::Int64, "How often the spec has changed; counted by the server."),
+        field("creationTimestamp", Type::Time, "When the object was made; set by the server."),
         field(
             "deletionTimestamp",
             Type::Time,
             "When the object will be gone; set by the server on deletion.",
         ),
-        field(
-            "deletionGracePeriodSeconds",
-            Type::Int64,
-            "How long deletion may take; set by the server.",
-        ),
+        field("deletionGracePeriodSeconds", Type::Int64, "How long deletion may take; set by the server."),
         field(
             "managedFields",
             Type::Structs(&MANAGED_FIELDS),
@@ -335,21 +245,9 @@ static OWNER_REFERENCE: Struct = Struct {
         field("apiVersion", TEXT, "The owner's API version."),
         field("kind", TEXT, "The owner's kind."),
         field("name", TEXT, "The owner's name."),
-        field(
-            "uid",
-            Type::Text("types.UID"),
-            "The owner's identity; required.",
-        ),
-        field(
-            "controller",
-            Type::Bool,
-            "Whether the owner manages the object; at most one does.",
-        ),
-        field(
-            "blockOwnerDeletion",
-            Type::Bool,
-            "Whether the owner's deletion waits for the object's.",
-        ),
+        field("uid", Type::Text("types.UID"), "The owner's identity; required."),
+        field("controller", Type::Bool, "Whether the owner manages the object; at most one does."),
+        field("blockOwnerDeletion", Type::Bool, "Whether the owner's deletion waits for the object's."),
     ],
 };
 
@@ -368,10 +266,6 @@ static MANAGED_FIELDS: Struct = Struct {
         field("time", Type::Time, "When it last did."),
         one_of("fieldsType", TEXT, &["FieldsV1"], "The form of `fieldsV1`."),
         field("fieldsV1", Type::Any, "The fields, as a tree."),
-        field(
-            "subresource",
-            TEXT,
-            "The subresource it wrote through, if any.",
-        ),
+        field("subresource", TEXT, "The subresource it wrote through, if any."),
     ],
 };

@@ -24,11 +24,7 @@ pub(super) fn parse(text: &str) -> Option<Cidr> {
         None => (ipv6(address)?, 128),
     };
     let length = decimal(length).filter(|it| *it <= u32::from(width))?;
-    Some(Cidr {
-        address,
-        width,
-        length: u8::try_from(length).ok()?,
-    })
+    Some(Cidr { address, width, length: u8::try_from(length).ok()? })
 }
 
 /// Go's `dtoi`: digits only, and not too many of them.
@@ -65,22 +61,13 @@ fn ipv6(text: &str) -> Option<u128> {
         None => (groups(text, true)?, None),
     };
     let count = head.len() + tail.as_ref().map_or(0, Vec::len);
-    let fits = if tail.is_some() {
-        count < 8
-    } else {
-        count == 8
-    };
+    let fits = if tail.is_some() { count < 8 } else { count == 8 };
     if !fits {
         return None;
     }
     let tail = tail.unwrap_or_default();
     let gap = std::iter::repeat_n(0, 8 - count);
-    Some(
-        head.into_iter()
-            .chain(gap)
-            .chain(tail)
-            .fold(0, |all, group| all << 16 | u128::from(group)),
-    )
+    Some(head.into_iter().chain(gap).chain(tail).fold(0, |all, group| all << 16 | u128::from(group)))
 }
 
 /// Groups of hexadecimal digits. At the end of an address an IPv4 address may stand for two.
@@ -107,9 +94,7 @@ fn groups(text: &str, end: bool) -> Option<Vec<u32>> {
 /// An address of either family, as Go tells them apart: by value, not by the way it is written.
 fn to_ip(address: u128) -> IpAddr {
     match u32::try_from(address & !MAPPED) {
-        Ok(it) if address & MAPPED == MAPPED && address >> 48 == 0 => {
-            IpAddr::V4(Ipv4Addr::from(it))
-        }
+        Ok(it) if address & MAPPED == MAPPED && address >> 48 == 0 => IpAddr::V4(Ipv4Addr::from(it)),
         _ => IpAddr::V6(Ipv6Addr::from(address)),
     }
 }
@@ -125,14 +110,7 @@ impl Cidr {
     fn net(self) -> (IpAddr, u8) {
         let ip = to_ip(self.network());
         let mapped = ip.is_ipv4() && self.width == 128;
-        (
-            ip,
-            if mapped {
-                self.length.saturating_sub(96)
-            } else {
-                self.length
-            },
-        )
+        (ip, if mapped { self.length.saturating_sub(96) } else { self.length })
     }
 
     /// Whether `inner` lies inside and is smaller, by the server's rule.
@@ -144,10 +122,7 @@ impl Cidr {
             }
             ((IpAddr::V6(net), length), IpAddr::V6(it)) => {
                 let free = 128 - u32::from(length);
-                (net.to_bits() ^ it.to_bits())
-                    .checked_shr(free)
-                    .unwrap_or(0)
-                    == 0
+                (net.to_bits() ^ it.to_bits()).checked_shr(free).unwrap_or(0) == 0
             }
             _ => false,
         };
@@ -166,10 +141,7 @@ fn strict(text: &str) -> Option<(IpAddr, u8)> {
     let (address, length) = text.split_once('/')?;
     let digits = length.bytes().all(|it| it.is_ascii_digit());
     let leading = length.len() > 1 && length.starts_with('0');
-    Some((
-        address.parse().ok()?,
-        length.parse().ok().filter(|_| digits && !leading)?,
-    ))
+    Some((address.parse().ok()?, length.parse().ok().filter(|_| digits && !leading)?))
 }
 
 /// Why a new value is refused that the old parser reads.
@@ -179,9 +151,7 @@ pub(super) fn too_sloppy(text: &str, cidr: Cidr) -> Option<&'static str> {
         Some((IpAddr::V6(it), _)) if it.to_ipv4_mapped().is_some() => {
             Some("must not have an IPv4-mapped IPv6 address")
         }
-        Some(_) if cidr.network() != cidr.address => {
-            Some("must not have bits set beyond the prefix length")
-        }
+        Some(_) if cidr.network() != cidr.address => Some("must not have bits set beyond the prefix length"),
         Some(_) => None,
     }
 }
@@ -211,9 +181,7 @@ pub(super) fn doubts(text: &str) -> Vec<Doubt> {
     }
     match strict(text) {
         None => out.push(Doubt::NonStandard(canonical)),
-        Some((IpAddr::V6(it), _)) if it.to_ipv4_mapped().is_some() => {
-            out.push(Doubt::NonStandard(canonical))
-        }
+        Some((IpAddr::V6(it), _)) if it.to_ipv4_mapped().is_some() => out.push(Doubt::NonStandard(canonical)),
         Some((IpAddr::V6(it), length)) if out.is_empty() => {
             let canonical = format!("{it}/{length}");
             if canonical != text {
@@ -233,14 +201,8 @@ mod tests {
 
     #[test]
     fn the_old_parser_reads_leading_zeros_as_decimal() {
-        assert_eq!(
-            parse("010.0.0.0/08").map(Cidr::canonical).as_deref(),
-            Some("10.0.0.0/8")
-        );
-        assert_eq!(
-            parse("0:0:00000db8::/64").map(Cidr::canonical).as_deref(),
-            Some("0:0:db8::/64")
-        );
+        assert_eq!(parse("010.0.0.0/08").map(Cidr::canonical).as_deref(), Some("10.0.0.0/8"));
+        assert_eq!(parse("0:0:00000db8::/64").map(Cidr::canonical).as_deref(), Some("0:0:db8::/64"));
         for bad in [
             "1.2.3.4",
             "",
@@ -273,12 +235,7 @@ mod tests {
             ("10.0.0.1/8", Some("bits set")),
         ] {
             assert_eq!(judged(text).is_some(), why.is_some(), "{text}");
-            assert!(
-                judged(text)
-                    .unwrap_or_default()
-                    .contains(why.unwrap_or_default()),
-                "{text}"
-            );
+            assert!(judged(text).unwrap_or_default().contains(why.unwrap_or_default()), "{text}");
         }
     }
 
@@ -287,21 +244,14 @@ mod tests {
         let ambiguous = "CIDR value \"192.0.2.8/24\" is ambiguous in this context \
                          (should be \"192.0.2.0/24\" or \"192.0.2.8/32\"?)";
         assert_eq!(doubts("192.0.2.8/24"), [Doubt::Same(ambiguous.into())]);
-        assert_eq!(
-            doubts("192.0.02.0/24"),
-            [Doubt::NonStandard("192.0.2.0/24".into())]
-        );
+        assert_eq!(doubts("192.0.02.0/24"), [Doubt::NonStandard("192.0.2.0/24".into())]);
         assert_eq!(doubts("2001:db8::/64"), []);
         assert_eq!(doubts("2001:DB8::/64").len(), 1);
     }
 
     #[test]
     fn an_exception_is_inside_and_smaller() {
-        let holds = |outer, inner| {
-            parse(outer)
-                .unwrap()
-                .strictly_contains(parse(inner).unwrap())
-        };
+        let holds = |outer, inner| parse(outer).unwrap().strictly_contains(parse(inner).unwrap());
         assert!(holds("10.0.0.0/8", "10.1.0.0/16"));
         assert!(holds("0.0.0.0/0", "10.1.0.0/16"));
         assert!(holds("::/0", "2001:db8::/32"));

@@ -6,9 +6,7 @@ use super::{Errors, Kind, Shown, all, standing_at};
 use crate::manifest::go;
 use crate::manifest::path::Path;
 use crate::options::Minor;
-use k8s_openapi::apimachinery::pkg::apis::meta::v1::{
-    ManagedFieldsEntry, ObjectMeta, OwnerReference,
-};
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::{ManagedFieldsEntry, ObjectMeta, OwnerReference};
 use serde::Serialize;
 use std::collections::BTreeSet;
 
@@ -86,9 +84,7 @@ fn accessor(metadata: &ObjectMeta, names: Names, errors: &mut Errors) {
     let mut judge = |field: &'static str, text: &str, generates: bool| {
         let path = root.field(field);
         let wrong = |wrong: super::names::Wrong| {
-            errors.add(&path, Kind::Invalid, &Shown::Text(text), |minor| {
-                wrong.text(minor)
-            });
+            errors.add(&path, Kind::Invalid, &Shown::Text(text), |minor| wrong.text(minor));
         };
         match names {
             Names::Segments => path_segment(text, !generates, wrong),
@@ -96,11 +92,7 @@ fn accessor(metadata: &ObjectMeta, names: Names, errors: &mut Errors) {
             Names::Subdomains => subdomain(text, wrong),
         }
     };
-    if let Some(base) = metadata
-        .generate_name
-        .as_deref()
-        .filter(|it| !it.is_empty())
-    {
+    if let Some(base) = metadata.generate_name.as_deref().filter(|it| !it.is_empty()) {
         judge("generateName", base, true);
     }
     let name = name_of(metadata);
@@ -108,29 +100,19 @@ fn accessor(metadata: &ObjectMeta, names: Names, errors: &mut Errors) {
         judge("name", &name, false);
     } else {
         let text = "name or generateName is required";
-        errors.add(
-            &root.field("name"),
-            Kind::Required,
-            &Shown::Nothing,
-            all(text),
-        );
+        errors.add(&root.field("name"), Kind::Required, &Shown::Nothing, all(text));
     }
     // Without a namespace the request's own counts, so that none is ever missing.
     if let Some(namespace) = metadata.namespace.as_deref().filter(|it| !it.is_empty()) {
         dns_label(namespace, |wrong| {
             let path = root.field("namespace");
-            errors.add(&path, Kind::Invalid, &Shown::Text(namespace), |minor| {
-                wrong.text(minor)
-            });
+            errors.add(&path, Kind::Invalid, &Shown::Text(namespace), |minor| wrong.text(minor));
         });
     }
     // The generation is the server's own on create and on update.
     maps(metadata, errors);
     finalizers(metadata.finalizers.as_deref().unwrap_or_default(), errors);
-    managed_fields(
-        metadata.managed_fields.as_deref().unwrap_or_default(),
-        errors,
-    );
+    managed_fields(metadata.managed_fields.as_deref().unwrap_or_default(), errors);
 }
 
 /// A dash at the end of a name's beginning is fine, since more follows.
@@ -153,20 +135,11 @@ fn accessor_update(new: &ObjectMeta, old: &ObjectMeta, errors: &mut Errors) {
     let text = |it: &Option<String>| it.clone().unwrap_or_default();
     let namespace = |it: &ObjectMeta, other: &ObjectMeta| {
         let own = text(&it.namespace);
-        if own.is_empty() {
-            text(&other.namespace)
-        } else {
-            own
-        }
+        if own.is_empty() { text(&other.namespace) } else { own }
     };
     let mut same = |field, unchanged: bool, shown: &Shown| {
         if !unchanged {
-            errors.add(
-                &root.field(field),
-                Kind::Invalid,
-                shown,
-                all("field is immutable"),
-            );
+            errors.add(&root.field(field), Kind::Invalid, shown, all("field is immutable"));
         }
     };
     let name = name_of(new);
@@ -176,26 +149,14 @@ fn accessor_update(new: &ObjectMeta, old: &ObjectMeta, errors: &mut Errors) {
     let uid = text(&new.uid);
     same("uid", uid == text(&old.uid), &Shown::Typed(&uid));
     let created = &new.creation_timestamp;
-    same(
-        "creationTimestamp",
-        *created == old.creation_timestamp,
-        &time(created),
-    );
+    same("creationTimestamp", *created == old.creation_timestamp, &time(created));
     let deleted = &new.deletion_timestamp;
-    same(
-        "deletionTimestamp",
-        *deleted == old.deletion_timestamp,
-        &time(deleted),
-    );
+    same("deletionTimestamp", *deleted == old.deletion_timestamp, &time(deleted));
     let grace = new.deletion_grace_period_seconds;
     let shown = grace.map_or(Shown::Json("null".into(), "\"null\"".into()), |it| {
         Shown::Json(it.to_string(), it.to_string())
     });
-    same(
-        "deletionGracePeriodSeconds",
-        grace == old.deletion_grace_period_seconds,
-        &shown,
-    );
+    same("deletionGracePeriodSeconds", grace == old.deletion_grace_period_seconds, &shown);
     maps(new, errors);
     managed_fields(new.managed_fields.as_deref().unwrap_or_default(), errors);
 }
@@ -205,22 +166,14 @@ fn time(it: &Option<k8s_openapi::apimachinery::pkg::apis::meta::v1::Time>) -> Sh
         return Shown::Json("null".into(), "\"null\"".into());
     };
     let json = serde_json::to_string(it).unwrap_or_default();
-    let plain = json
-        .trim_matches('"')
-        .replace('T', " ")
-        .replace('Z', " +0000 UTC");
+    let plain = json.trim_matches('"').replace('T', " ").replace('Z', " +0000 UTC");
     Shown::Json(json, plain)
 }
 
 fn new_finalizers(new: &ObjectMeta, old: &ObjectMeta, errors: &mut Errors) {
     let old: BTreeSet<&String> = old.finalizers.iter().flatten().collect();
-    let extra: BTreeSet<&str> = new
-        .finalizers
-        .iter()
-        .flatten()
-        .filter(|it| !old.contains(it))
-        .map(String::as_str)
-        .collect();
+    let extra: BTreeSet<&str> =
+        new.finalizers.iter().flatten().filter(|it| !old.contains(it)).map(String::as_str).collect();
     if !extra.is_empty() {
         let text = format!(
             "no new finalizers can be added if the object is being deleted, found new finalizers {}",
@@ -228,12 +181,7 @@ fn new_finalizers(new: &ObjectMeta, old: &ObjectMeta, errors: &mut Errors) {
         );
         let path = Path::root("metadata");
         let told = |_| Some(text.clone().into());
-        errors.add(
-            &path.field("finalizers"),
-            Kind::Forbidden,
-            &Shown::Nothing,
-            told,
-        );
+        errors.add(&path.field("finalizers"), Kind::Forbidden, &Shown::Nothing, told);
     }
 }
 
@@ -246,9 +194,7 @@ fn maps(metadata: &ObjectMeta, errors: &mut Errors) {
     for (key, value) in metadata.annotations.iter().flatten() {
         size += key.len() + value.len();
         label_key(&key.to_lowercase(), |wrong| {
-            let added = errors.add(&path, Kind::Invalid, &Shown::Text(key), |minor| {
-                wrong.text(minor)
-            });
+            let added = errors.add(&path, Kind::Invalid, &Shown::Text(key), |minor| wrong.text(minor));
             standing_at(added, &path.key(key), true);
         });
     }
@@ -256,11 +202,7 @@ fn maps(metadata: &ObjectMeta, errors: &mut Errors) {
         let text = "may not be more than 262144 bytes";
         errors.add(&path, Kind::TooLong, &Shown::Nothing, all(text));
     }
-    owners(
-        metadata.owner_references.as_deref().unwrap_or_default(),
-        &root.field("ownerReferences"),
-        errors,
-    );
+    owners(metadata.owner_references.as_deref().unwrap_or_default(), &root.field("ownerReferences"), errors);
 }
 
 fn owners(owners: &[OwnerReference], path: &Path, errors: &mut Errors) {
@@ -315,9 +257,7 @@ impl<'a> From<&'a OwnerReference> for Owner<'a> {
 /// JSON as Go writes it, which escapes what HTML would read.
 fn go_json(value: &impl Serialize) -> String {
     let json = serde_json::to_string(value).unwrap_or_default();
-    json.replace('<', "\\u003c")
-        .replace('>', "\\u003e")
-        .replace('&', "\\u0026")
+    json.replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026")
 }
 
 fn owner(it: &OwnerReference, list: &Path, at: usize, errors: &mut Errors) {
@@ -333,73 +273,33 @@ fn owner(it: &OwnerReference, list: &Path, at: usize, errors: &mut Errors) {
         if !bad {
             return;
         }
-        let shown = if typed {
-            Shown::Typed(value)
-        } else {
-            Shown::Text(value)
-        };
-        let hidden = if new.0 == Kind::Required {
-            Shown::Nothing
-        } else {
-            shown.clone()
-        };
-        errors.add(&item.field(name), new.0, &hidden, |minor| {
-            since_37(minor).then_some(new.1.into())
-        });
+        let shown = if typed { Shown::Typed(value) } else { Shown::Text(value) };
+        let hidden = if new.0 == Kind::Required { Shown::Nothing } else { shown.clone() };
+        errors.add(&item.field(name), new.0, &hidden, |minor| since_37(minor).then_some(new.1.into()));
         // Before 1.37 the path did not say which of the owners it is.
         let path = list.field(name);
-        let added = errors.also(&path, Kind::Invalid, &shown, |minor| {
-            match (since_37(minor), name) {
-                (true, _) => None,
-                (false, "apiVersion") => Some("version must not be empty".into()),
-                (false, _) if minor == Minor::V33 => Some(old.into()),
-                (false, _) => Some("must not be empty".into()),
-            }
+        let added = errors.also(&path, Kind::Invalid, &shown, |minor| match (since_37(minor), name) {
+            (true, _) => None,
+            (false, "apiVersion") => Some("version must not be empty".into()),
+            (false, _) if minor == Minor::V33 => Some(old.into()),
+            (false, _) => Some("must not be empty".into()),
         });
         standing_at(added, &item.field(name), false);
     };
     let required = (Kind::Required, "must not be empty");
     let malformed = (Kind::Invalid, "must be <group>/<version> or <version>");
-    let api = if it.api_version.is_empty() {
-        required
-    } else {
-        malformed
-    };
+    let api = if it.api_version.is_empty() { required } else { malformed };
     let unversioned = version.is_none_or(|(_, version)| version.is_empty());
     check("apiVersion", &it.api_version, false, unversioned, api, "");
-    check(
-        "kind",
-        &it.kind,
-        false,
-        it.kind.is_empty(),
-        required,
-        "kind must not be empty",
-    );
-    check(
-        "name",
-        &it.name,
-        false,
-        it.name.is_empty(),
-        required,
-        "name must not be empty",
-    );
-    check(
-        "uid",
-        &it.uid,
-        true,
-        it.uid.is_empty(),
-        required,
-        "uid must not be empty",
-    );
+    check("kind", &it.kind, false, it.kind.is_empty(), required, "kind must not be empty");
+    check("name", &it.name, false, it.name.is_empty(), required, "name must not be empty");
+    check("uid", &it.uid, true, it.uid.is_empty(), required, "uid must not be empty");
     if version == Some(("", "v1")) && it.kind == "Event" {
         let text = "/v1, Kind=Event is disallowed from being an owner";
         let shown = Shown::Json(go_json(&Owner::from(it)), go_owner(it));
-        errors.add(&item, Kind::Invalid, &shown, |minor| {
-            since_37(minor).then_some(text.into())
-        });
-        let added = errors.also(list, Kind::Invalid, &shown, |minor| {
-            (!since_37(minor)).then_some(text.into())
-        });
+        errors.add(&item, Kind::Invalid, &shown, |minor| since_37(minor).then_some(text.into()));
+        let added =
+            errors.also(list, Kind::Invalid, &shown, |minor| (!since_37(minor)).then_some(text.into()));
         standing_at(added, &item, false);
     }
 }
@@ -407,11 +307,7 @@ fn owner(it: &OwnerReference, list: &Path, at: usize, errors: &mut Errors) {
 /// `%#v` of an owner reference. Go would print where in memory a flag lies; that is left out.
 fn go_owner(it: &OwnerReference) -> String {
     let flag = |it: Option<bool>| {
-        if it.is_some() {
-            "(*bool)(0x…)"
-        } else {
-            "(*bool)(nil)"
-        }
+        if it.is_some() { "(*bool)(0x…)" } else { "(*bool)(nil)" }
     };
     format!(
         "v1.OwnerReference{{APIVersion:{}, Kind:{}, Name:{}, UID:{}, Controller:{}, BlockOwnerDeletion:{}}}",
@@ -439,9 +335,7 @@ fn finalizers(finalizers: &[String], errors: &mut Errors) {
     let path = root.field("finalizers");
     for (at, it) in finalizers.iter().enumerate() {
         label_key(it, |wrong| {
-            let added = errors.add(&path, Kind::Invalid, &Shown::Text(it), |minor| {
-                wrong.text(minor)
-            });
+            let added = errors.add(&path, Kind::Invalid, &Shown::Text(it), |minor| wrong.text(minor));
             standing_at(added, &path.index(at), false);
         });
     }
@@ -458,9 +352,7 @@ fn standard_finalizers(metadata: &ObjectMeta, errors: &mut Errors) {
     let root = Path::root("metadata");
     let path = root.field("finalizers");
     for (at, it) in metadata.finalizers.iter().flatten().enumerate() {
-        if !it.contains('/')
-            && !matches!(it.as_str(), "kubernetes" | "orphan" | "foregroundDeletion")
-        {
+        if !it.contains('/') && !matches!(it.as_str(), "kubernetes" | "orphan" | "foregroundDeletion") {
             let text = "name is neither a standard finalizer name nor is it fully qualified";
             errors.add(&path.index(at), Kind::Invalid, &Shown::Text(it), all(text));
         }
@@ -487,31 +379,13 @@ fn managed_fields(entries: &[ManagedFieldsEntry], errors: &mut Errors) {
             let text = |minor| (!since_37(minor)).then_some("must be `Apply` or `Update`".into());
             errors.also(&path, Kind::Invalid, &Shown::Typed(operation), text);
         }
-        if let Some(it) = it
-            .fields_type
-            .as_deref()
-            .filter(|it| !matches!(*it, "" | "FieldsV1"))
-        {
-            errors.add(
-                &path.field("fieldsType"),
-                Kind::Invalid,
-                &Shown::Text(it),
-                all("must be `FieldsV1`"),
-            );
+        if let Some(it) = it.fields_type.as_deref().filter(|it| !matches!(*it, "" | "FieldsV1")) {
+            errors.add(&path.field("fieldsType"), Kind::Invalid, &Shown::Text(it), all("must be `FieldsV1`"));
         }
-        manager(
-            it.manager.as_deref().unwrap_or_default(),
-            &path.field("manager"),
-            errors,
-        );
+        manager(it.manager.as_deref().unwrap_or_default(), &path.field("manager"), errors);
         if it.subresource.as_deref().is_some_and(|it| it.len() > 256) {
             let text = "may not be more than 256 bytes";
-            errors.add(
-                &path.field("subresource"),
-                Kind::TooLong,
-                &Shown::Nothing,
-                all(text),
-            );
+            errors.add(&path.field("subresource"), Kind::TooLong, &Shown::Nothing, all(text));
         }
     }
 }
@@ -522,12 +396,7 @@ fn manager(text: &str, path: &Path, errors: &mut Errors) {
         errors.add(path, Kind::TooLong, &Shown::Nothing, all(why));
     }
     for (at, it) in text.char_indices().filter(|(_, it)| !go::is_print(*it)) {
-        let why = format!(
-            "invalid character U+{:04X} (at position {at})",
-            u32::from(it)
-        );
-        errors.add(path, Kind::Invalid, &Shown::Text(text), |_| {
-            Some(why.clone().into())
-        });
+        let why = format!("invalid character U+{:04X} (at position {at})", u32::from(it));
+        errors.add(path, Kind::Invalid, &Shown::Text(text), |_| Some(why.clone().into()));
     }
 }

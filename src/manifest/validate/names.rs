@@ -32,10 +32,7 @@ const EMPTY: &str = "must be non-empty";
 
 impl Wrong {
     const fn same(text: &'static str) -> Self {
-        Self {
-            prefix: "",
-            what: What::Same(text),
-        }
+        Self { prefix: "", what: What::Same(text) }
     }
 
     /// The text in the words of a minor.
@@ -45,20 +42,12 @@ impl Wrong {
             What::Same(text) if prefix.is_empty() => Cow::Borrowed(text),
             What::Same(text) => format!("{prefix}{text}").into(),
             What::LongLabel(most) => {
-                let unit = if minor < Minor::V35 {
-                    "characters"
-                } else {
-                    "bytes"
-                };
+                let unit = if minor < Minor::V35 { "characters" } else { "bytes" };
                 format!("{prefix}must be no more than {most} {unit}").into()
             }
             What::Long(most) => format!("must be no more than {most} characters").into(),
             What::NoKey => {
-                let what = if minor < Minor::V35 {
-                    "qualified name"
-                } else {
-                    "valid label key"
-                };
+                let what = if minor < Minor::V35 { "qualified name" } else { "valid label key" };
                 format!(
                     "a {what} {LABEL_KEY} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')"
                 )
@@ -73,18 +62,12 @@ pub(super) fn label_key(text: &str, mut wrong: impl FnMut(Wrong)) {
     let mut parts = text.split('/');
     let (first, second, third) = (parts.next().unwrap_or_default(), parts.next(), parts.next());
     if third.is_some() {
-        return wrong(Wrong {
-            prefix: "",
-            what: What::NoKey,
-        });
+        return wrong(Wrong { prefix: "", what: What::NoKey });
     }
     let name = match second {
         None => first,
         Some(name) => {
-            let part = |what| Wrong {
-                prefix: "prefix part ",
-                what,
-            };
+            let part = |what| Wrong { prefix: "prefix part ", what };
             if first.is_empty() {
                 wrong(part(What::Same(EMPTY)));
             } else {
@@ -98,10 +81,7 @@ pub(super) fn label_key(text: &str, mut wrong: impl FnMut(Wrong)) {
             name
         }
     };
-    let part = |what| Wrong {
-        prefix: "name part ",
-        what,
-    };
+    let part = |what| Wrong { prefix: "name part ", what };
     if name.is_empty() {
         wrong(part(What::Same(EMPTY)));
     } else if name.len() > 63 {
@@ -115,10 +95,7 @@ pub(super) fn label_key(text: &str, mut wrong: impl FnMut(Wrong)) {
 /// A label's value.
 pub(super) fn label_value(text: &str, mut wrong: impl FnMut(Wrong)) {
     if text.len() > 63 {
-        wrong(Wrong {
-            prefix: "",
-            what: What::LongLabel(63),
-        });
+        wrong(Wrong { prefix: "", what: What::LongLabel(63) });
     }
     if !text.is_empty() && !is_label(text) {
         wrong(Wrong::same(LABEL_VALUE));
@@ -128,10 +105,7 @@ pub(super) fn label_value(text: &str, mut wrong: impl FnMut(Wrong)) {
 /// The name of most objects: a DNS subdomain.
 pub(super) fn subdomain(text: &str, mut wrong: impl FnMut(Wrong)) {
     if text.len() > 253 {
-        wrong(Wrong {
-            prefix: "",
-            what: What::Long(253),
-        });
+        wrong(Wrong { prefix: "", what: What::Long(253) });
     }
     if !is_subdomain(text) {
         wrong(Wrong::same(SUBDOMAIN));
@@ -141,17 +115,10 @@ pub(super) fn subdomain(text: &str, mut wrong: impl FnMut(Wrong)) {
 /// The name of a namespace: a DNS label.
 pub(super) fn dns_label(text: &str, mut wrong: impl FnMut(Wrong)) {
     if text.len() > 63 {
-        wrong(Wrong {
-            prefix: "",
-            what: What::Long(63),
-        });
+        wrong(Wrong { prefix: "", what: What::Long(63) });
     }
     if !is_dns_label(text) {
-        wrong(Wrong::same(if is_subdomain(text) {
-            "must not contain dots"
-        } else {
-            DNS_LABEL
-        }));
+        wrong(Wrong::same(if is_subdomain(text) { "must not contain dots" } else { DNS_LABEL }));
     }
 }
 
@@ -173,15 +140,10 @@ pub(super) fn path_segment(text: &str, whole: bool, mut wrong: impl FnMut(Wrong)
 /// The name of a container's port.
 pub(super) fn port_name(text: &str, mut wrong: impl FnMut(Wrong)) {
     if text.len() > 15 {
-        wrong(Wrong {
-            prefix: "",
-            what: What::Long(15),
-        });
+        wrong(Wrong { prefix: "", what: What::Long(15) });
     }
     if text.is_empty() || !text.bytes().all(|it| is_lower(it) || it == b'-') {
-        wrong(Wrong::same(
-            "must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)",
-        ));
+        wrong(Wrong::same("must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)"));
     }
     if !text.bytes().any(|it| it.is_ascii_lowercase()) {
         wrong(Wrong::same("must contain at least one letter (a-z)"));
@@ -234,10 +196,7 @@ mod tests {
             assert_eq!(key(good), [] as [&str; 0], "{good}");
         }
         assert_eq!(key("/a"), ["prefix part must be non-empty"]);
-        assert_eq!(
-            key(&"x".repeat(64)),
-            ["name part must be no more than 63 bytes"]
-        );
+        assert_eq!(key(&"x".repeat(64)), ["name part must be no more than 63 bytes"]);
         assert_eq!(key("").len(), 2);
         assert!(key("a/b/c")[0].starts_with("a valid label key must consist"));
         assert!(key("Ex.com/a")[0].starts_with("prefix part a lowercase RFC 1123 subdomain"));
@@ -246,10 +205,7 @@ mod tests {
     #[test]
     fn values_may_be_empty() {
         let value = |text: &str| texts(|wrong| label_value(text, wrong)).len();
-        assert_eq!(
-            ["", "a", "-a", "a b", &"x".repeat(64)].map(value),
-            [0, 0, 1, 1, 1]
-        );
+        assert_eq!(["", "a", "-a", "a b", &"x".repeat(64)].map(value), [0, 0, 1, 1, 1]);
     }
 
     #[test]
@@ -270,9 +226,7 @@ mod tests {
     #[test]
     fn older_minors_count_characters() {
         let mut seen = Vec::new();
-        label_value(&"x".repeat(64), |wrong| {
-            seen.extend(Minor::ALL.map(|it| wrong.text(it).unwrap()))
-        });
+        label_value(&"x".repeat(64), |wrong| seen.extend(Minor::ALL.map(|it| wrong.text(it).unwrap())));
         let old = "must be no more than 63 characters";
         let new = "must be no more than 63 bytes";
         assert_eq!(seen, [old, old, new, new, new]);

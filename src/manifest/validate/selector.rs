@@ -10,32 +10,19 @@ use std::collections::BTreeMap;
 pub(super) fn labels(labels: Option<&BTreeMap<String, String>>, path: &Path, errors: &mut Errors) {
     for (key, value) in labels.into_iter().flatten() {
         label_key(key, |wrong| {
-            let added = errors.add(path, Kind::Invalid, &Shown::Text(key), |minor| {
-                wrong.text(minor)
-            });
+            let added = errors.add(path, Kind::Invalid, &Shown::Text(key), |minor| wrong.text(minor));
             standing_at(added, &path.key(key), true);
         });
         label_value(value, |wrong| {
-            let added = errors.add(path, Kind::Invalid, &Shown::Text(value), |minor| {
-                wrong.text(minor)
-            });
+            let added = errors.add(path, Kind::Invalid, &Shown::Text(value), |minor| wrong.text(minor));
             standing_at(added, &path.key(key), false);
         });
     }
 }
 
 /// A selector. `lenient_values`: an update of an object that already has a bad selector.
-pub(super) fn selector(
-    selector: &LabelSelector,
-    lenient_values: bool,
-    path: &Path,
-    errors: &mut Errors,
-) {
-    labels(
-        selector.match_labels.as_ref(),
-        &path.field("matchLabels"),
-        errors,
-    );
+pub(super) fn selector(selector: &LabelSelector, lenient_values: bool, path: &Path, errors: &mut Errors) {
+    labels(selector.match_labels.as_ref(), &path.field("matchLabels"), errors);
     let expressions = path.field("matchExpressions");
     for (at, requirement) in selector.match_expressions.iter().flatten().enumerate() {
         requires(requirement, lenient_values, &expressions.index(at), errors);
@@ -47,38 +34,21 @@ fn requires(it: &LabelSelectorRequirement, lenient_values: bool, path: &Path, er
     match it.operator.as_str() {
         "In" | "NotIn" if values.is_empty() => {
             let text = "must be specified when `operator` is 'In' or 'NotIn'";
-            errors.add(
-                &path.field("values"),
-                Kind::Required,
-                &Shown::Nothing,
-                all(text),
-            );
+            errors.add(&path.field("values"), Kind::Required, &Shown::Nothing, all(text));
         }
         "Exists" | "DoesNotExist" if !values.is_empty() => {
             let text = "may not be specified when `operator` is 'Exists' or 'DoesNotExist'";
-            errors.add(
-                &path.field("values"),
-                Kind::Forbidden,
-                &Shown::Nothing,
-                all(text),
-            );
+            errors.add(&path.field("values"), Kind::Forbidden, &Shown::Nothing, all(text));
         }
         "In" | "NotIn" | "Exists" | "DoesNotExist" => {}
         other => {
             let text = "not a valid selector operator";
-            errors.add(
-                &path.field("operator"),
-                Kind::Invalid,
-                &Shown::Typed(other),
-                all(text),
-            );
+            errors.add(&path.field("operator"), Kind::Invalid, &Shown::Typed(other), all(text));
         }
     }
     let key = path.field("key");
     label_key(&it.key, |wrong| {
-        errors.add(&key, Kind::Invalid, &Shown::Text(&it.key), |minor| {
-            wrong.text(minor)
-        });
+        errors.add(&key, Kind::Invalid, &Shown::Text(&it.key), |minor| wrong.text(minor));
     });
     if lenient_values {
         return;
@@ -86,12 +56,7 @@ fn requires(it: &LabelSelectorRequirement, lenient_values: bool, path: &Path, er
     let path = path.field("values");
     for (at, value) in values.iter().enumerate() {
         label_value(value, |wrong| {
-            errors.add(
-                &path.index(at),
-                Kind::Invalid,
-                &Shown::Text(value),
-                |minor| wrong.text(minor),
-            );
+            errors.add(&path.index(at), Kind::Invalid, &Shown::Text(value), |minor| wrong.text(minor));
         });
     }
 }

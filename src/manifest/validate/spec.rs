@@ -25,11 +25,7 @@ pub(super) struct Grandfathered {
 /// Whether an old object's own pod selector has errors.
 pub(super) fn selector_was_bad(old: &NetworkPolicy) -> bool {
     let mut errors = Errors::default();
-    if let Some(it) = old
-        .spec
-        .as_ref()
-        .and_then(|spec| spec.pod_selector.as_ref())
-    {
+    if let Some(it) = old.spec.as_ref().and_then(|spec| spec.pod_selector.as_ref()) {
         selector(it, false, &Path::root("spec"), &mut errors);
     }
     !errors.list.is_empty()
@@ -82,37 +78,20 @@ pub(super) fn check(spec: Option<&NetworkPolicySpec>, kept: &Grandfathered, erro
         ports(rule.ports.as_deref(), &path.field("ports"), errors);
         peers(rule.to.as_deref(), kept, &path.field("to"), errors);
     }
-    policy_types(
-        spec.policy_types.as_deref().unwrap_or_default(),
-        &root.field("policyTypes"),
-        errors,
-    );
+    policy_types(spec.policy_types.as_deref().unwrap_or_default(), &root.field("policyTypes"), errors);
 }
 
 fn policy_types(types: &[String], path: &Path, errors: &mut Errors) {
     if types.len() > 2 {
         let texts = || types.iter().map(String::as_str);
-        let shown = Shown::Json(
-            go::json_strings(texts()),
-            go::slice("networking.PolicyType", texts()),
-        );
-        errors.add(
-            path,
-            Kind::Invalid,
-            &shown,
-            all("may not specify more than two policyTypes"),
-        );
+        let shown = Shown::Json(go::json_strings(texts()), go::slice("networking.PolicyType", texts()));
+        errors.add(path, Kind::Invalid, &shown, all("may not specify more than two policyTypes"));
         return;
     }
     for (at, it) in types.iter().enumerate() {
         if !matches!(it.as_str(), "Ingress" | "Egress") {
             let text = "supported values: \"Ingress\", \"Egress\"";
-            errors.add(
-                &path.index(at),
-                Kind::NotSupported,
-                &Shown::Typed(it),
-                all(text),
-            );
+            errors.add(&path.index(at), Kind::NotSupported, &Shown::Typed(it), all(text));
         }
     }
 }
@@ -126,18 +105,9 @@ fn ports(ports: Option<&[NetworkPolicyPort]>, path: &Path, errors: &mut Errors) 
 fn port(it: &NetworkPolicyPort, path: &Path, errors: &mut Errors) {
     const RANGE: &str = "must be between 1 and 65535, inclusive";
     let in_range = |port: i32| (1..=65535).contains(&port);
-    if let Some(protocol) = it
-        .protocol
-        .as_deref()
-        .filter(|it| !matches!(*it, "TCP" | "UDP" | "SCTP"))
-    {
+    if let Some(protocol) = it.protocol.as_deref().filter(|it| !matches!(*it, "TCP" | "UDP" | "SCTP")) {
         let text = "supported values: \"TCP\", \"UDP\", \"SCTP\"";
-        errors.add(
-            &path.field("protocol"),
-            Kind::NotSupported,
-            &Shown::Typed(protocol),
-            all(text),
-        );
+        errors.add(&path.field("protocol"), Kind::NotSupported, &Shown::Typed(protocol), all(text));
     }
     let (at, at_end) = (path.field("port"), path.field("endPort"));
     match (&it.port, it.end_port) {
@@ -166,9 +136,7 @@ fn port(it: &NetworkPolicyPort, path: &Path, errors: &mut Errors) {
                 errors.add(&at_end, Kind::Invalid, &Shown::Int(end.into()), all(text));
             }
             port_name(name, |wrong| {
-                errors.add(&at, Kind::Invalid, &Shown::Text(name), |minor| {
-                    wrong.text(minor)
-                });
+                errors.add(&at, Kind::Invalid, &Shown::Text(name), |minor| wrong.text(minor));
             });
         }
         (None, Some(end)) => {
@@ -179,12 +147,7 @@ fn port(it: &NetworkPolicyPort, path: &Path, errors: &mut Errors) {
     }
 }
 
-fn peers(
-    peers: Option<&[NetworkPolicyPeer]>,
-    kept: &Grandfathered,
-    path: &Path,
-    errors: &mut Errors,
-) {
+fn peers(peers: Option<&[NetworkPolicyPeer]>, kept: &Grandfathered, path: &Path, errors: &mut Errors) {
     for (at, it) in peers.into_iter().flatten().enumerate() {
         peer(it, kept, &path.index(at), errors);
     }
@@ -203,12 +166,7 @@ fn peer(it: &NetworkPolicyPeer, kept: &Grandfathered, path: &Path, errors: &mut 
     let selects = it.pod_selector.is_some() || it.namespace_selector.is_some();
     match (selects, it.ip_block.is_some()) {
         (false, false) => {
-            errors.add(
-                path,
-                Kind::Required,
-                &Shown::Nothing,
-                all("must specify a peer"),
-            );
+            errors.add(path, Kind::Required, &Shown::Nothing, all("must specify a peer"));
         }
         (true, true) => {
             let text = "may not specify both ipBlock and another peer";
@@ -277,13 +235,7 @@ pub(super) fn warnings(spec: Option<&NetworkPolicySpec>) -> Vec<Warning> {
 
 fn doubts(text: &str, path: &Path, out: &mut Vec<Warning>) {
     for doubt in cidr::doubts(text) {
-        let mut tell = |minors, body| {
-            out.push(Warning {
-                minors,
-                field: path.to_field(),
-                body,
-            })
-        };
+        let mut tell = |minors, body| out.push(Warning { minors, field: path.to_field(), body });
         match doubt {
             Doubt::Same(body) => tell(MinorSet::ALL, body),
             Doubt::NonStandard(canonical) => {
@@ -291,10 +243,7 @@ fn doubts(text: &str, path: &Path, out: &mut Vec<Warning>) {
                 let since = MinorSet::since(Minor::V36);
                 tell(since, format!("{value} is invalid: use \"{canonical}\""));
                 let future = "will be considered invalid in a future Kubernetes release";
-                tell(
-                    MinorSet::before(Minor::V36),
-                    format!("{value} {future}: use \"{canonical}\""),
-                );
+                tell(MinorSet::before(Minor::V36), format!("{value} {future}: use \"{canonical}\""));
             }
         }
     }
