@@ -11,12 +11,15 @@ mod findings;
 mod registry;
 
 mod api_server_warning;
+mod dns_lockout;
 mod duplicate_key;
 mod duplicate_object;
 mod effect_contradicts_name;
+mod egress;
 mod implied_policy_types;
 mod invalid;
 mod lost_indentation;
+mod metadata_reachable;
 mod not_evaluated_kind;
 mod supersede;
 mod syntax;
@@ -27,7 +30,8 @@ pub use findings::{Findings, Reported};
 pub use registry::{ALL, Check, Rule, find};
 
 use crate::diagnostic::Diagnostic;
-use crate::options::Level;
+use crate::manifest::Manifests;
+use crate::options::{Level, Options};
 use std::collections::BTreeMap;
 
 /// What each lint counts as in this run; a lint that is not named has its own severity.
@@ -44,7 +48,9 @@ pub struct Outcome {
 
 /// Runs every lint that `levels` leaves on.
 #[must_use]
-pub fn run(cx: &Context<'_>, levels: &Levels) -> Outcome {
+pub fn run(manifests: &Manifests, options: &Options, levels: &Levels) -> Outcome {
+    let computed = context::Computed::default();
+    let cx = &Context::new(manifests, options, &computed);
     let mut out = Findings::new(cx);
     for rule in ALL {
         let level = levels.get(rule.lint.name).copied();

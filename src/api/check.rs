@@ -7,7 +7,7 @@ use super::shapes::{
 use super::{ApiError, Input};
 use crate::config;
 use crate::diagnostic::{self, Diagnostic, Fix, ObjectId, Severity, Step};
-use crate::lints::{self, Context};
+use crate::lints;
 use crate::manifest::{self, Manifests};
 use crate::options::Options;
 use crate::source::SourceId;
@@ -35,8 +35,7 @@ pub fn check(input: &Input, options: &Options) -> Result<Report, ApiError> {
     let levels = config::levels(options)
         .map_err(|message| ApiError::new("invalid-options", "options.lints", message))?;
     let manifests = manifest::read(&input.sources, &input.with, options);
-    let cx = Context::new(&manifests, options);
-    let outcome = lints::run(&cx, &levels);
+    let outcome = lints::run(&manifests, options, &levels);
     let mut found = outcome.diagnostics;
     order(&mut found, &manifests);
     let not_evaluated =

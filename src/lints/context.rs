@@ -1,28 +1,62 @@
 //! What a check is given: the manifests, the options, and what is computed from both when first
 //! asked for.
 
-use crate::diagnostic::Place;
+use crate::analysis::reach::Reach;
+use crate::diagnostic::{ObjectId, Place};
 use crate::field::FieldPath;
 use crate::manifest::{Body, File, Manifests, Object};
+use crate::model::Model;
 use crate::options::Options;
 use crate::source::SourceId;
 use crate::syntax::{NodeId, Tree};
 use k8s_openapi::api::networking::v1::{NetworkPolicy, NetworkPolicySpec};
+use std::cell::OnceCell;
+use std::fmt;
 
 /// Everything a check may look at.
-#[derive(Debug)]
 pub struct Context<'a> {
     /// What was read.
     pub manifests: &'a Manifests,
     /// What the caller chose.
     pub options: &'a Options,
+    computed: &'a Computed<'a>,
+}
+
+/// What is computed when a lint first asks for it; lives as long as the run.
+#[derive(Default)]
+pub(super) struct Computed<'a> {
+    model: OnceCell<Model<'a>>,
+    reach: OnceCell<Reach<'a, 'a>>,
 }
 
 impl<'a> Context<'a> {
     /// A context over what was read.
+    pub(super) fn new(manifests: &'a Manifests, options: &'a Options, computed: &'a Computed<'a>) -> Self {
+        Self { manifests, options, computed }
+    }
+
+    /// The resolved world.
     #[must_use]
-    pub fn new(manifests: &'a Manifests, options: &'a Options) -> Self {
-        Self { manifests, options }
+    pub fn model(&self) -> &'a Model<'a> {
+        self.computed.model.get_or_init(|| Model::new(self.manifests, self.options))
+    }
+
+    /// What the policies together allow. Ask it for rows and cells, never for a whole map.
+    #[must_use]
+    pub fn reach(&self) -> &'a Reach<'a, 'a> {
+        self.computed.reach.get_or_init(|| Reach::new(self.model()))
+    }
+
+    /// Whether the input holds any workload.
+    #[must_use]
+    pub fn has_workloads(&self) -> bool {
+        self.manifests.objects.iter().any(|object| matches!(object.body, Body::Workload(_)))
+    }
+
+    /// The NetworkPolicy of an object.
+    #[must_use]
+    pub fn policy(&self, object: ObjectId) -> Option<Policy<'a>> {
+        self.manifests.object(object).and_then(|object| Policy::of(self.manifests, object))
     }
 
     /// The NetworkPolicies to judge, in reading order; those given as context only are left out.
@@ -46,6 +80,12 @@ impl<'a> Context<'a> {
     #[must_use]
     pub fn namespace<'b>(&'b self, object: &'b Object) -> &'b str {
         object.namespace.as_deref().filter(|name| !name.is_empty()).unwrap_or(&self.options.namespace)
+    }
+}
+
+impl fmt::Debug for Context<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Context").field("options", self.options).finish_non_exhaustive()
     }
 }
 

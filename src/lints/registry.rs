@@ -40,6 +40,8 @@ registry! {
     duplicate_object::DUPLICATE_OBJECT,
     unquoted_scalar::UNQUOTED_SCALAR,
     not_evaluated_kind::NOT_EVALUATED_KIND,
+    dns_lockout::DNS_LOCKOUT,
+    metadata_reachable::METADATA_REACHABLE,
     effect_contradicts_name::EFFECT_CONTRADICTS_NAME,
     implied_policy_types::IMPLIED_POLICY_TYPES,
 }
