@@ -38,7 +38,7 @@ declare_lint! {
     /// metadata: {name: web, namespace: shop}
     /// spec:
     ///   podSelector: {}
-    ///   policyTypes: [Ingress, Egress]
+    ///   policyTypes: [Ingress]
     /// ```
     pub DUPLICATE_OBJECT = {
         name: "duplicate-object", code: "NP006", severity: Error,
