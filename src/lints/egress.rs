@@ -102,10 +102,12 @@ fn may_select_namespace(selector: &LabelSelector, name: &str) -> bool {
     by_label && by_expression
 }
 
-/// The metadata addresses of the options, or the known ones.
+/// The metadata addresses of the options, or the two that most clouds share. The others of
+/// [`METADATA_ADDRESSES`] belong to one cloud each: who excepts the common ones has said enough.
 pub(super) fn metadata_addresses(options: &Options) -> Vec<IpAddr> {
-    let known = METADATA_ADDRESSES.map(String::from);
-    let list = if options.metadata.is_empty() { &known[..] } else { options.metadata.as_slice() };
+    let common = METADATA_ADDRESSES.map(String::from);
+    let common = common.get(..2).unwrap_or_default();
+    let list = if options.metadata.is_empty() { common } else { options.metadata.as_slice() };
     list.iter().filter_map(|it| it.parse().ok()).collect()
 }
 

@@ -14,7 +14,8 @@ declare_lint! {
     /// only against the block it stands in: any other rule or policy that covers the address
     /// opens it again, for rules add up.
     ///
-    /// Only rules that open port 80 over TCP are found, which is where the service listens.
+    /// Only rules that open port 80 over TCP are found, which is where the service listens. The
+    /// addresses are `169.254.169.254` and `fd00:ec2::254`, or those of the option `metadata`.
     ///
     /// ## Example
     /// ```yaml,finds
@@ -42,7 +43,7 @@ declare_lint! {
     ///   - to:
     ///     - ipBlock:
     ///         cidr: 0.0.0.0/0
-    ///         except: [169.254.0.0/16, 100.100.100.200/32, 192.0.0.192/32, 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16]
+    ///         except: [169.254.169.254/32, 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16]
     /// ```
     ///
     /// ## Fix
