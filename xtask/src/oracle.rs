@@ -5,6 +5,7 @@
 
 mod compare;
 mod mutate;
+mod ours;
 mod policy;
 mod pools;
 mod random;
@@ -46,22 +47,11 @@ pub fn run(args: &[String]) -> Result<ExitCode, String> {
     } else {
         return Err(USAGE.into());
     };
-    Ok(if equal {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    })
+    Ok(if equal { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 fn parse(args: &[String]) -> Result<Args, String> {
-    let mut parsed = Args {
-        minors: Vec::new(),
-        count: 2000,
-        seed: 1,
-        keep: false,
-        data: false,
-        show: false,
-    };
+    let mut parsed = Args { minors: Vec::new(), count: 2000, seed: 1, keep: false, data: false, show: false };
     let mut args = args.iter();
     while let Some(arg) = args.next() {
         let mut value = || args.next().ok_or_else(|| format!("`{arg}` needs a value"));
@@ -84,16 +74,14 @@ fn parse(args: &[String]) -> Result<Args, String> {
 
 /// Prints every question and what the server of each minor says.
 fn show(args: &Args) -> Result<bool, String> {
-    let asked: Vec<(Value, Vec<&str>)> = (args.seed..args.seed + args.count)
-        .map(mutate::question)
-        .collect();
+    let asked: Vec<(Value, Vec<&str>)> = (args.seed..args.seed + args.count).map(mutate::question).collect();
     let questions: Vec<Value> = asked.iter().map(|it| it.0.clone()).collect();
     for minor in &args.minors {
         let answers = server::ask(&server::build(minor)?, &[], &questions)?;
         for ((question, mutations), answer) in asked.iter().zip(answers) {
             println!(
                 "{}",
-                json!({"minor": minor, "mutations": mutations, "question": question, "answer": answer})
+                json!({"minor": minor, "mutations": mutations, "question": question, "answer": answer, "ours": ours::answer(question)})
             );
         }
     }
@@ -113,26 +101,15 @@ fn against_data() -> Result<bool, String> {
         let text = fs::read_to_string(folder.join(file)).map_err(|e| format!("{file}: {e}"))?;
         questions.push(json!({"id": file, "text": text}));
     }
-    let on = report(
-        &questions,
-        &expected,
-        &server::ask(&program, &[], &questions)?,
-    );
+    let on = report(&questions, &expected, &server::ask(&program, &[], &questions)?);
     for other in stored(&folder.join("np_expected_gate_off_diff.jsonl"))? {
         if let Some(same) = expected.iter_mut().find(|it| it["file"] == other["file"]) {
             *same = other;
         }
     }
     let flags = ["-gates", "StrictIPCIDRValidation=false"];
-    let off = report(
-        &questions,
-        &expected,
-        &server::ask(&program, &flags, &questions)?,
-    );
-    println!(
-        "{on} of {0} equal, {off} of {0} with StrictIPCIDRValidation off",
-        questions.len()
-    );
+    let off = report(&questions, &expected, &server::ask(&program, &flags, &questions)?);
+    println!("{on} of {0} equal, {off} of {0} with StrictIPCIDRValidation off", questions.len());
     Ok(on == questions.len() && off == questions.len())
 }
 
@@ -145,10 +122,7 @@ fn report(questions: &[Value], expected: &[Value], got: &[Value]) -> usize {
             equal += 1;
         }
         for it in differences {
-            println!(
-                "{}: {}\n  expected {}\n  got      {}",
-                question["id"], it.part, it.expected, it.got
-            );
+            println!("{}: {}\n  expected {}\n  got      {}", question["id"], it.part, it.expected, it.got);
         }
     }
     equal
@@ -158,8 +132,7 @@ fn stored(path: &Path) -> Result<Vec<Value>, String> {
     let text = fs::read_to_string(path).map_err(|e| format!("{}: {e}", path.display()))?;
     let mut rows = Vec::new();
     for line in text.lines() {
-        let mut row: Value =
-            serde_json::from_str(line).map_err(|e| format!("{}: {e}", path.display()))?;
+        let mut row: Value = serde_json::from_str(line).map_err(|e| format!("{}: {e}", path.display()))?;
         if let Some(file) = row["file"].as_str() {
             row["file"] = file.trim_start_matches("./").into();
         }

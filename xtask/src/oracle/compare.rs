@@ -37,11 +37,7 @@ pub fn differences(expected: &Value, got: &Value) -> Vec<Difference> {
     PARTS
         .into_iter()
         .filter(|part| expected[*part] != got[*part])
-        .map(|part| Difference {
-            part,
-            expected: expected[part].clone(),
-            got: got[part].clone(),
-        })
+        .map(|part| Difference { part, expected: expected[part].clone(), got: got[part].clone() })
         .collect()
 }
 
@@ -66,9 +62,7 @@ pub fn canonical(answer: &Value) -> Value {
 
 fn of_a_map(field: &Value) -> bool {
     let field = field.as_str().unwrap_or_default();
-    [".matchLabels", ".labels", ".annotations"]
-        .iter()
-        .any(|it| field.ends_with(it))
+    [".matchLabels", ".labels", ".annotations"].iter().any(|it| field.ends_with(it))
 }
 
 /// The text of several errors, as apimachinery's aggregate prints it: each once.

@@ -24,8 +24,6 @@ pub struct Case {
     pub layout: Layout,
     /// What is done to its text at the end.
     pub edits: Vec<fn(&mut Random, &mut String)>,
-    /// Sent as `application/json`.
-    pub as_json: bool,
     /// The namespace of the request.
     pub namespace: Option<String>,
 }
@@ -34,38 +32,20 @@ type Mutation = fn(&mut Random, &mut Case) -> bool;
 
 /// Every mutation: its share, its name and itself.
 fn mutations() -> Vec<(usize, &'static str, Mutation)> {
-    [
-        structure::ALL,
-        values::ALL,
-        metadata::ALL,
-        dialect::ALL,
-        update::ALL,
-    ]
-    .concat()
+    [structure::ALL, values::ALL, metadata::ALL, dialect::ALL, update::ALL].concat()
 }
 
 /// The question of a seed, and the names of the mutations in it.
 pub fn question(seed: u64) -> (Value, Vec<&'static str>) {
     let mut random = Random::new(seed);
-    let object = if random.percent(60) {
-        policy::usual(&mut random)
-    } else {
-        policy::rich(&mut random)
-    };
+    let object = if random.percent(60) { policy::usual(&mut random) } else { policy::rich(&mut random) };
     let layout = Layout {
         json: false,
         indented_lists: random.percent(50),
         flow: random.pick(&[&0, &0, &0, &10, &100]).to_owned(),
         comments: random.pick(&[&0, &0, &5]).to_owned(),
     };
-    let mut case = Case {
-        object,
-        old: None,
-        layout,
-        edits: Vec::new(),
-        as_json: false,
-        namespace: None,
-    };
+    let mut case = Case { object, old: None, layout, edits: Vec::new(), namespace: None };
     let table = mutations();
     let total: usize = table.iter().map(|it| it.0).sum();
     let wanted = random.pick(&[&1, &1, &1, &1, &1, &2, &2, &3]).to_owned();
@@ -98,12 +78,6 @@ fn finish(random: &mut Random, seed: u64, case: &Case) -> Value {
     if let Some(old) = &case.old {
         question["old"] = render(old, &Layout::default(), random).into();
     }
-    if case.as_json {
-        question["contentType"] = "application/json".into();
-    } else if text.trim_start().starts_with('{') {
-        // Without it a client that reads files would send JSON.
-        question["contentType"] = "application/yaml".into();
-    }
     if let Some(namespace) = &case.namespace {
         question["namespace"] = namespace.as_str().into();
     }
@@ -130,9 +104,7 @@ fn mapping<'a>(
     node: &'a mut Node,
     wanted: &dyn Fn(&str) -> bool,
 ) -> Option<&'a mut Vec<(String, Node)>> {
-    let path = place(random, node, &|key, it| {
-        matches!(it, Node::Map(_)) && wanted(key)
-    })?;
+    let path = place(random, node, &|key, it| matches!(it, Node::Map(_)) && wanted(key))?;
     match node.at(&path) {
         Some(Node::Map(entries)) => Some(entries),
         _ => None,

@@ -8,17 +8,8 @@
 use super::random::Random;
 use super::text::{Node, map, quoted, raw};
 
-const APPS: [&str; 8] = [
-    "web", "api", "db", "cache", "worker", "queue", "frontend", "metrics",
-];
-const KEYS: [&str; 6] = [
-    "app",
-    "tier",
-    "team",
-    "app.kubernetes.io/name",
-    "role",
-    "example.com/zone",
-];
+const APPS: [&str; 8] = ["web", "api", "db", "cache", "worker", "queue", "frontend", "metrics"];
+const KEYS: [&str; 6] = ["app", "tier", "team", "app.kubernetes.io/name", "role", "example.com/zone"];
 const NAMESPACES: [&str; 5] = ["default", "shop", "payments", "kube-system", "team-a"];
 
 /// A policy as people write it.
@@ -38,18 +29,11 @@ fn policy(random: &mut Random, rich: bool) -> Node {
     }
     if rich || random.percent(10) {
         metadata.set("labels", labels(random));
-        metadata.set(
-            "annotations",
-            map([("example.com/owner", quoted("the platform team"))]),
-        );
+        metadata.set("annotations", map([("example.com/owner", quoted("the platform team"))]));
     }
     let mut spec = map([(
         "podSelector",
-        if random.percent(30) && !rich {
-            Node::Map(Vec::new())
-        } else {
-            selector(random, rich)
-        },
+        if random.percent(30) && !rich { Node::Map(Vec::new()) } else { selector(random, rich) },
     )]);
     let (ingress, egress) = match random.below(100) {
         _ if rich => (true, true),
@@ -61,13 +45,7 @@ fn policy(random: &mut Random, rich: bool) -> Node {
         let listed = [(ingress, "Ingress"), (egress, "Egress")];
         spec.set(
             "policyTypes",
-            Node::List(
-                listed
-                    .into_iter()
-                    .filter(|it| it.0)
-                    .map(|it| raw(it.1))
-                    .collect(),
-            ),
+            Node::List(listed.into_iter().filter(|it| it.0).map(|it| raw(it.1)).collect()),
         );
     }
     for (wanted, direction, peers) in [(ingress, "ingress", "from"), (egress, "egress", "to")] {
@@ -77,10 +55,7 @@ fn policy(random: &mut Random, rich: bool) -> Node {
             _ => 2 + random.below(2),
         };
         if wanted && (rules > 0 || random.percent(30)) {
-            spec.set(
-                direction,
-                Node::List((0..rules).map(|_| rule(random, peers, rich)).collect()),
-            );
+            spec.set(direction, Node::List((0..rules).map(|_| rule(random, peers, rich)).collect()));
         }
     }
     map([
@@ -103,19 +78,10 @@ fn selector(random: &mut Random, rich: bool) -> Node {
     let mut selector = map([("matchLabels", labels(random))]);
     if random.percent(if rich { 50 } else { 5 }) {
         let operator = random.pick(&["In", "NotIn", "Exists", "DoesNotExist"]);
-        let mut expression = map([
-            ("key", raw(random.pick(&KEYS))),
-            ("operator", raw(operator)),
-        ]);
+        let mut expression = map([("key", raw(random.pick(&KEYS))), ("operator", raw(operator))]);
         if operator.ends_with("In") {
-            expression.set(
-                "values",
-                Node::List(
-                    (0..=random.below(2))
-                        .map(|_| raw(random.pick(&APPS)))
-                        .collect(),
-                ),
-            );
+            expression
+                .set("values", Node::List((0..=random.below(2)).map(|_| raw(random.pick(&APPS))).collect()));
         }
         let expressions = Node::List(vec![expression]);
         if random.percent(50) {
@@ -129,24 +95,13 @@ fn selector(random: &mut Random, rich: bool) -> Node {
 fn rule(random: &mut Random, peers: &str, rich: bool) -> Node {
     let mut rule = Node::Map(Vec::new());
     if rich || random.percent(80) {
-        let count = if rich {
-            2 + random.below(2)
-        } else {
-            1 + random.below(10) / 7
-        };
-        rule.set(
-            peers,
-            Node::List((0..count).map(|at| peer(random, rich && at == 0)).collect()),
-        );
+        let count = if rich { 2 + random.below(2) } else { 1 + random.below(10) / 7 };
+        rule.set(peers, Node::List((0..count).map(|at| peer(random, rich && at == 0)).collect()));
     }
     if rich || random.percent(60) {
         rule.set(
             "ports",
-            Node::List(
-                (0..=random.below(2))
-                    .map(|at| port(random, rich && at == 0))
-                    .collect(),
-            ),
+            Node::List((0..=random.below(2)).map(|at| port(random, rich && at == 0)).collect()),
         );
     }
     rule
@@ -156,10 +111,9 @@ fn peer(random: &mut Random, block: bool) -> Node {
     match random.below(100) {
         _ if block => map([("ipBlock", ip_block(random))]),
         0..4 => map([("ipBlock", ip_block(random))]),
-        4..16 => map([
-            ("namespaceSelector", namespace_selector(random)),
-            ("podSelector", selector(random, false)),
-        ]),
+        4..16 => {
+            map([("namespaceSelector", namespace_selector(random)), ("podSelector", selector(random, false))])
+        }
         16..45 => map([("namespaceSelector", namespace_selector(random))]),
         45..55 => map([("podSelector", Node::Map(Vec::new()))]),
         _ => map([("podSelector", selector(random, false))]),
@@ -168,10 +122,7 @@ fn peer(random: &mut Random, block: bool) -> Node {
 
 fn namespace_selector(random: &mut Random) -> Node {
     if random.percent(35) {
-        map([(
-            "matchLabels",
-            map([("kubernetes.io/metadata.name", raw(random.pick(&NAMESPACES)))]),
-        )])
+        map([("matchLabels", map([("kubernetes.io/metadata.name", raw(random.pick(&NAMESPACES)))]))])
     } else if random.percent(20) {
         Node::Map(Vec::new())
     } else {
@@ -196,19 +147,13 @@ fn ip_block(random: &mut Random) -> Node {
 fn port(random: &mut Random, rich: bool) -> Node {
     let mut port = Node::Map(Vec::new());
     if random.percent(85) {
-        port.set(
-            "protocol",
-            raw(if random.percent(15) { "UDP" } else { "TCP" }),
-        );
+        port.set("protocol", raw(if random.percent(15) { "UDP" } else { "TCP" }));
     }
     if random.percent(if rich { 15 } else { 2 }) {
         port.set("port", raw(random.pick(&["http", "metrics", "web-tls"])));
         return port;
     }
-    port.set(
-        "port",
-        raw(random.pick(&["53", "80", "443", "5432", "8080", "9090"])),
-    );
+    port.set("port", raw(random.pick(&["53", "80", "443", "5432", "8080", "9090"])));
     if random.percent(if rich { 40 } else { 1 }) {
         port.set("endPort", raw("9999"));
     }

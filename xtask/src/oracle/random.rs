@@ -20,11 +20,7 @@ impl Random {
 
     /// A number below `end`; 0 where `end` is 0.
     pub fn below(&mut self, end: usize) -> usize {
-        if end == 0 {
-            0
-        } else {
-            usize::try_from(self.bits() % end as u64).unwrap_or_default()
-        }
+        if end == 0 { 0 } else { usize::try_from(self.bits() % end as u64).unwrap_or_default() }
     }
 
     /// True in `percent` of 100 draws.

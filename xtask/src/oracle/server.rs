@@ -9,19 +9,12 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 /// The minors the oracle is built for, and the release that stands for each.
-pub const RELEASES: [(&str, &str); 5] = [
-    ("1.33", "1.33.13"),
-    ("1.34", "1.34.10"),
-    ("1.35", "1.35.8"),
-    ("1.36", "1.36.2"),
-    ("1.37", "1.37.2"),
-];
+pub const RELEASES: [(&str, &str); 5] =
+    [("1.33", "1.33.13"), ("1.34", "1.34.10"), ("1.35", "1.35.8"), ("1.36", "1.36.2"), ("1.37", "1.37.2")];
 
 /// The repository's root.
 pub fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .parent()
-        .map_or_else(PathBuf::new, Path::to_path_buf)
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().map_or_else(PathBuf::new, Path::to_path_buf)
 }
 
 /// Builds the oracle for a minor; gives the path of the program.
@@ -36,10 +29,7 @@ pub fn build(minor: &str) -> Result<PathBuf, String> {
     let source = root().join("tests/oracle/main.go");
     let text = fs::read_to_string(&source).map_err(|e| format!("{}: {e}", source.display()))?;
     write(&folder.join("main.go"), &text)?;
-    let built = go(&folder)
-        .args(["build", "-o", "oracle", "."])
-        .status()
-        .map_err(no_go)?;
+    let built = go(&folder).args(["build", "-o", "oracle", "."]).status().map_err(no_go)?;
     if built.success() {
         Ok(folder.join("oracle"))
     } else {
@@ -91,34 +81,21 @@ pub fn ask(program: &Path, flags: &[&str], questions: &[Value]) -> Result<Vec<Va
 fn go_mod(release: &str, folder: &Path) -> Result<String, String> {
     write(&folder.join("go.mod"), "module oracle\n")?;
     let out = go(folder)
-        .args([
-            "mod",
-            "download",
-            "-json",
-            &format!("k8s.io/kubernetes@v{release}"),
-        ])
+        .args(["mod", "download", "-json", &format!("k8s.io/kubernetes@v{release}")])
         .output()
         .map_err(no_go)?;
     let found: Value = serde_json::from_slice(&out.stdout).unwrap_or_default();
     let path = found["GoMod"].as_str().ok_or_else(|| {
-        format!(
-            "cannot download Kubernetes {release}: {}",
-            String::from_utf8_lossy(&out.stderr)
-        )
+        format!("cannot download Kubernetes {release}: {}", String::from_utf8_lossy(&out.stderr))
     })?;
     let upstream = fs::read_to_string(path).map_err(|e| format!("{path}: {e}"))?;
     let staging = release.replacen("1.", "v0.", 1);
     // The language version and the runtime settings decide details (time and number parsing).
     let mut text = String::from("module oracle\n\n");
-    for line in upstream
-        .lines()
-        .filter(|it| it.starts_with("go ") || it.starts_with("godebug "))
-    {
+    for line in upstream.lines().filter(|it| it.starts_with("go ") || it.starts_with("godebug ")) {
         text.push_str(&format!("{line}\n\n"));
     }
-    text.push_str(&format!(
-        "require k8s.io/kubernetes v{release}\n\nreplace (\n"
-    ));
+    text.push_str(&format!("require k8s.io/kubernetes v{release}\n\nreplace (\n"));
     for line in upstream.lines() {
         if let Some((module, _)) = line.trim().split_once(" => ./staging/") {
             text.push_str(&format!("\t{module} => {module} {staging}\n"));
@@ -131,9 +108,7 @@ fn go_mod(release: &str, folder: &Path) -> Result<String, String> {
 fn go(folder: &Path) -> Command {
     let mut command = Command::new("go");
     // -mod=mod lets the build complete go.mod and go.sum, which are generated and not kept.
-    command
-        .current_dir(folder)
-        .env("GOFLAGS", "-mod=mod -trimpath -buildvcs=false");
+    command.current_dir(folder).env("GOFLAGS", "-mod=mod -trimpath -buildvcs=false");
     command
 }
 

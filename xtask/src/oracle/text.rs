@@ -39,10 +39,7 @@ impl Node {
     /// The entry of that key.
     pub fn get(&mut self, key: &str) -> Option<&mut Node> {
         match self {
-            Self::Map(entries) => entries
-                .iter_mut()
-                .find(|it| it.0 == key)
-                .map(|it| &mut it.1),
+            Self::Map(entries) => entries.iter_mut().find(|it| it.0 == key).map(|it| &mut it.1),
             _ => None,
         }
     }
@@ -73,21 +70,12 @@ impl Node {
         found
     }
 
-    fn walk(
-        &self,
-        path: &mut Path,
-        key: &str,
-        wanted: &dyn Fn(&str, &Node) -> bool,
-        found: &mut Vec<Path>,
-    ) {
+    fn walk(&self, path: &mut Path, key: &str, wanted: &dyn Fn(&str, &Node) -> bool, found: &mut Vec<Path>) {
         if wanted(key, self) {
             found.push(path.clone());
         }
         let children: Vec<(&str, &Node)> = match self {
-            Self::Map(entries) => entries
-                .iter()
-                .map(|(key, value)| (key.as_str(), value))
-                .collect(),
+            Self::Map(entries) => entries.iter().map(|(key, value)| (key.as_str(), value)).collect(),
             Self::List(items) => items.iter().map(|it| ("", it)).collect(),
             Self::Marked(_, inner) => return inner.walk(path, key, &|_, _| false, found),
             Self::Raw(_) => Vec::new(),
@@ -215,13 +203,7 @@ fn entry(value: &Node, indent: usize, layout: &Layout, random: &mut Random, out:
     if spread && !random.percent(layout.flow) {
         end(layout, random, out);
         let deeper = matches!(inner, Node::Map(_)) || layout.indented_lists || out.ends_with("-\n");
-        block(
-            inner,
-            if deeper { indent + 2 } else { indent },
-            layout,
-            random,
-            out,
-        );
+        block(inner, if deeper { indent + 2 } else { indent }, layout, random, out);
     } else {
         if *inner != Node::Raw(String::new()) {
             out.push(' ');
@@ -270,13 +252,7 @@ fn flow(node: &Node, indent: usize, out: &mut String) {
 
 fn end(layout: &Layout, random: &mut Random, out: &mut String) {
     if random.percent(layout.comments) {
-        out.push_str(random.pick(&[
-            " # a comment",
-            " # key: value",
-            "  # \"",
-            "\n# on its own line",
-            " #",
-        ]));
+        out.push_str(random.pick(&[" # a comment", " # key: value", "  # \"", "\n# on its own line", " #"]));
     }
     out.push('\n');
 }

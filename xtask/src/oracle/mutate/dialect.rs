@@ -35,17 +35,11 @@ fn odd_key(random: &mut Random, case: &mut Case) -> bool {
         return false;
     };
     // One a mapping: Go's map order decides between two keys that become the same string.
-    if entries
-        .iter()
-        .any(|it| pools::ODD_KEYS.contains(&it.0.as_str()))
-    {
+    if entries.iter().any(|it| pools::ODD_KEYS.contains(&it.0.as_str())) {
         return false;
     }
     let at = random.below(entries.len() + 1);
-    if at < entries.len()
-        && random.percent(40)
-        && !matches!(entries[at].0.as_str(), "apiVersion" | "kind")
-    {
+    if at < entries.len() && random.percent(40) && !matches!(entries[at].0.as_str(), "apiVersion" | "kind") {
         entries[at].0 = key;
     } else {
         entries.insert(at, (key, raw("x")));
@@ -56,8 +50,7 @@ fn odd_key(random: &mut Random, case: &mut Case) -> bool {
 /// One value gets an anchor, another becomes its alias (before or after it).
 fn anchor(random: &mut Random, case: &mut Case) -> bool {
     let not_root = |key: &str, it: &Node| {
-        !matches!(key, "apiVersion" | "kind" | "spec" | "metadata")
-            && !matches!(it, Node::Marked(..))
+        !matches!(key, "apiVersion" | "kind" | "spec" | "metadata") && !matches!(it, Node::Marked(..))
     };
     let Some(first) = place(random, &case.object, &not_root) else {
         return false;
@@ -102,9 +95,8 @@ fn merge(random: &mut Random, case: &mut Case) -> bool {
         "[x]",
         "*b",
     ]));
-    let Some(path) = place(random, &case.object, &|key, it| {
-        matches!(it, Node::Map(_)) && key != "spec"
-    }) else {
+    let Some(path) = place(random, &case.object, &|key, it| matches!(it, Node::Map(_)) && key != "spec")
+    else {
         return false;
     };
     if path.starts_with(&first) || path.is_empty() {
@@ -118,14 +110,12 @@ fn merge(random: &mut Random, case: &mut Case) -> bool {
 }
 
 fn mark(random: &mut Random, case: &mut Case) -> bool {
-    let Some(path) = place(random, &case.object, &|key, _| {
-        !matches!(key, "apiVersion" | "kind")
-    }) else {
+    let Some(path) = place(random, &case.object, &|key, _| !matches!(key, "apiVersion" | "kind")) else {
         return false;
     };
     let mark = random.pick(&[
-        "!!map", "!!seq", "!!str", "!!int", "!!null", "!custom", "!!set", "&a &b", "!!str &a",
-        "&a !!map", "!", "!<x>", "!h!x", "!!bool",
+        "!!map", "!!seq", "!!str", "!!int", "!!null", "!custom", "!!set", "&a &b", "!!str &a", "&a !!map",
+        "!", "!<x>", "!h!x", "!!bool",
     ]);
     anchored(case, &path, mark)
 }
@@ -136,19 +126,15 @@ fn layout(random: &mut Random, case: &mut Case) -> bool {
     true
 }
 
-fn json(random: &mut Random, case: &mut Case) -> bool {
+fn json(_: &mut Random, case: &mut Case) -> bool {
     case.layout.json = true;
-    case.as_json = random.percent(85);
     true
 }
 
 fn broken_json(random: &mut Random, case: &mut Case) -> bool {
     case.edits.push(|random, text| {
-        let spots: Vec<usize> = text
-            .char_indices()
-            .filter(|it| "{}[],:\"".contains(it.1))
-            .map(|it| it.0)
-            .collect();
+        let spots: Vec<usize> =
+            text.char_indices().filter(|it| "{}[],:\"".contains(it.1)).map(|it| it.0).collect();
         if spots.is_empty() {
             return;
         }
@@ -159,8 +145,8 @@ fn broken_json(random: &mut Random, case: &mut Case) -> bool {
             2 => text.insert_str(
                 at,
                 random.pick(&[
-                    ",", "}", "]", "\"", ":", " ", "\n", "\t", "x", "1", "null", "//", "\\",
-                    "\u{e9}", "'", "{", "[",
+                    ",", "}", "]", "\"", ":", " ", "\n", "\t", "x", "1", "null", "//", "\\", "\u{e9}", "'",
+                    "{", "[",
                 ]),
             ),
             3 => text.insert_str(
@@ -181,10 +167,7 @@ fn broken_json(random: &mut Random, case: &mut Case) -> bool {
                 ]),
             ),
             4 => text.push_str(random.pick(&["x", "}", " {}", "\n\n", "\n---\n", ",", "\u{0}"])),
-            _ => text.insert_str(
-                at,
-                random.pick(&["  ", "\r\n", "\u{a0}", "\u{feff}", "/* x */"]),
-            ),
+            _ => text.insert_str(at, random.pick(&["  ", "\r\n", "\u{a0}", "\u{feff}", "/* x */"])),
         }
     });
     json(random, case)
@@ -238,11 +221,7 @@ fn line(_: &mut Random, case: &mut Case) -> bool {
 fn character(_: &mut Random, case: &mut Case) -> bool {
     case.edits.push(|random, text| {
         let start = text.find("metadata").unwrap_or(0);
-        let spots: Vec<usize> = text
-            .char_indices()
-            .map(|it| it.0)
-            .filter(|it| *it >= start)
-            .collect();
+        let spots: Vec<usize> = text.char_indices().map(|it| it.0).filter(|it| *it >= start).collect();
         if spots.is_empty() {
             return;
         }

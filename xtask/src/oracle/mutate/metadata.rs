@@ -53,11 +53,7 @@ fn namespace(random: &mut Random, case: &mut Case) -> bool {
 }
 
 fn request_namespace(random: &mut Random, case: &mut Case) -> bool {
-    case.namespace = Some(
-        random
-            .pick(&["default", "shop", "team-a", "other"])
-            .to_string(),
-    );
+    case.namespace = Some(random.pick(&["default", "shop", "team-a", "other"]).to_string());
     true
 }
 
@@ -91,10 +87,7 @@ fn owners(random: &mut Random, case: &mut Case) -> bool {
                     "apiVersion",
                     raw(random.pick(&["v1", "\"\"", "a/b/c", "/v1", "apps/", "~", "\"/\"", "v1/"])),
                 ),
-                1 => owner.set(
-                    "kind",
-                    raw(random.pick(&["\"\"", "~", "Event", "deployment"])),
-                ),
+                1 => owner.set("kind", raw(random.pick(&["\"\"", "~", "Event", "deployment"]))),
                 2 => owner.set("name", raw(random.pick(&["\"\"", "~", "5"]))),
                 3 => owner.set("uid", raw(random.pick(&["\"\"", "~", "5", "yes"]))),
                 4 => {
@@ -109,16 +102,11 @@ fn owners(random: &mut Random, case: &mut Case) -> bool {
                 _ => {}
             }
             if matches!(owner, Node::Map(_)) && random.percent(55) {
-                owner.set(
-                    "controller",
-                    raw(random.pick(&["true", "true", "true", "false", "~", "\"true\""])),
-                );
+                owner
+                    .set("controller", raw(random.pick(&["true", "true", "true", "false", "~", "\"true\""])));
             }
             if matches!(owner, Node::Map(_)) && random.percent(25) {
-                owner.set(
-                    "blockOwnerDeletion",
-                    raw(random.pick(&["true", "false", "~", "1"])),
-                );
+                owner.set("blockOwnerDeletion", raw(random.pick(&["true", "false", "~", "1"])));
             }
             owner
         })
@@ -146,9 +134,7 @@ fn finalizers(random: &mut Random, case: &mut Case) -> bool {
     let items = if random.percent(20) {
         vec![raw("orphan"), raw("foregroundDeletion")]
     } else {
-        (0..=random.below(2))
-            .map(|_| raw(random.pick(&words)))
-            .collect()
+        (0..=random.below(2)).map(|_| raw(random.pick(&words))).collect()
     };
     set(case, "finalizers", Node::List(items))
 }
@@ -164,35 +150,15 @@ fn managed_fields(random: &mut Random, case: &mut Case) -> bool {
     let long = "m".repeat(129);
     let path = "s".repeat(257);
     match random.below(10) {
-        0 => entry.set(
-            "operation",
-            raw(random.pick(&["\"\"", "~", "apply", "Delete", "5"])),
-        ),
-        1 => entry.set(
-            "fieldsType",
-            raw(random.pick(&["\"\"", "~", "FieldsV2", "fieldsv1"])),
-        ),
+        0 => entry.set("operation", raw(random.pick(&["\"\"", "~", "apply", "Delete", "5"]))),
+        1 => entry.set("fieldsType", raw(random.pick(&["\"\"", "~", "FieldsV2", "fieldsv1"]))),
         2 => entry.set(
             "manager",
-            quoted(random.pick(&[
-                "",
-                "tab\there",
-                "nl\n",
-                "m\u{e9}",
-                long.as_str(),
-                "\u{200b}",
-                "a\u{ad}b",
-            ])),
+            quoted(random.pick(&["", "tab\there", "nl\n", "m\u{e9}", long.as_str(), "\u{200b}", "a\u{ad}b"])),
         ),
-        3 => entry.set(
-            "subresource",
-            quoted(random.pick(&["", "status", path.as_str()])),
-        ),
+        3 => entry.set("subresource", quoted(random.pick(&["", "status", path.as_str()]))),
         4 => entry.set("time", raw(random.pick(pools::TIMES))),
-        5 => entry.set(
-            "fieldsV1",
-            raw(random.pick(&["~", "x", "[]", "{}", "{\"f:spec\": 5}"])),
-        ),
+        5 => entry.set("fieldsV1", raw(random.pick(&["~", "x", "[]", "{}", "{\"f:spec\": 5}"]))),
         6 => entry.set("apiVersion", raw(random.pick(&["\"\"", "~", "v9", "5"]))),
         7 => entry = raw(random.pick(&["~", "{}", "x"])),
         8 => entry.set("surprise", raw("x")),
@@ -208,10 +174,7 @@ fn system_fields(random: &mut Random, case: &mut Case) -> bool {
         2 => ("deletionGracePeriodSeconds", random.pick(pools::NUMBERS)),
         3 => ("generation", random.pick(pools::NUMBERS)),
         4 => ("uid", random.pick(&["abc", "\"\"", "~", "5", "yes"])),
-        5 => (
-            "resourceVersion",
-            random.pick(&["\"1\"", "\"\"", "~", "5", "\"x\""]),
-        ),
+        5 => ("resourceVersion", random.pick(&["\"1\"", "\"\"", "~", "5", "\"x\""])),
         _ => ("selfLink", random.pick(&["/x", "~", "5"])),
     };
     set(case, key, raw(value))

@@ -42,11 +42,7 @@ fn any_entry(
     }
 }
 
-fn any_value(
-    random: &mut Random,
-    case: &mut Case,
-    change: impl FnOnce(&mut Random, &mut Node),
-) -> bool {
+fn any_value(random: &mut Random, case: &mut Case, change: impl FnOnce(&mut Random, &mut Node)) -> bool {
     let Some(path) = place(random, &case.object, &|key, _| not_type_meta(key)) else {
         return false;
     };
@@ -95,11 +91,9 @@ fn wrap(random: &mut Random, case: &mut Case) -> bool {
 }
 
 fn unwrap(random: &mut Random, case: &mut Case) -> bool {
-    let Some(path) = place(
-        random,
-        &case.object,
-        &|_, it| matches!(it, Node::List(items) if !items.is_empty()),
-    ) else {
+    let Some(path) =
+        place(random, &case.object, &|_, it| matches!(it, Node::List(items) if !items.is_empty()))
+    else {
         return false;
     };
     let Some(slot) = case.object.at(&path) else {
@@ -114,9 +108,7 @@ fn unwrap(random: &mut Random, case: &mut Case) -> bool {
 /// An entry moves into another mapping.
 fn misplace(random: &mut Random, case: &mut Case) -> bool {
     let mut taken = None;
-    any_entry(random, case, |_, entries, at| {
-        taken = Some(entries.remove(at))
-    });
+    any_entry(random, case, |_, entries, at| taken = Some(entries.remove(at)));
     let Some(entry) = taken else { return false };
     if let Some(entries) = mapping(random, &mut case.object, &|_| true) {
         let at = random.below(entries.len() + 1);
@@ -157,18 +149,10 @@ fn misspell(random: &mut Random, case: &mut Case) -> bool {
             1 => key.to_lowercase(),
             2 => key.to_uppercase(),
             3 => format!("{key}s"),
-            4 => key
-                .strip_suffix('s')
-                .map_or_else(|| format!("{key}x"), str::to_string),
+            4 => key.strip_suffix('s').map_or_else(|| format!("{key}x"), str::to_string),
             5 => key
                 .chars()
-                .flat_map(|c| {
-                    if c.is_uppercase() {
-                        vec!['_', c.to_ascii_lowercase()]
-                    } else {
-                        vec![c]
-                    }
-                })
+                .flat_map(|c| if c.is_uppercase() { vec!['_', c.to_ascii_lowercase()] } else { vec![c] })
                 .collect(),
             6 => format!("\"{} \"", key.trim_matches('"')),
             _ => format!("{rest}{first}"),
@@ -184,9 +168,7 @@ fn double(random: &mut Random, case: &mut Case) -> bool {
         let value = match random.below(4) {
             0 | 1 => entry.1,
             2 => raw("null"),
-            _ => entries
-                .get(random.below(entries.len()))
-                .map_or(raw("x"), |it| it.1.clone()),
+            _ => entries.get(random.below(entries.len())).map_or(raw("x"), |it| it.1.clone()),
         };
         let to = random.below(entries.len() + 1);
         entries.insert(to, (entry.0, value));
@@ -226,9 +208,7 @@ fn repeat(random: &mut Random, case: &mut Case) -> bool {
 }
 
 fn swap(random: &mut Random, case: &mut Case) -> bool {
-    let Some(first) = place(random, &case.object, &|key, _| {
-        not_type_meta(key) && !key.is_empty()
-    }) else {
+    let Some(first) = place(random, &case.object, &|key, _| not_type_meta(key) && !key.is_empty()) else {
         return false;
     };
     let Some(value) = case.object.at(&first).map(|it| it.clone()) else {

@@ -49,11 +49,7 @@ fn keeps_cidr(random: &mut Random, case: &mut Case) -> bool {
         "bad",
         "10.0.0.0",
     ];
-    let value = if random.percent(80) {
-        random.pick(&lax).to_string()
-    } else {
-        any_cidr(random)
-    };
+    let value = if random.percent(80) { random.pick(&lax).to_string() } else { any_cidr(random) };
     if let Some(slot) = case.object.at(&path) {
         *slot = raw(format!("\"{value}\""));
     }
@@ -62,11 +58,7 @@ fn keeps_cidr(random: &mut Random, case: &mut Case) -> bool {
     }
     if random.percent(50) {
         // The same value elsewhere, or another one in the same place.
-        let other = if random.percent(50) {
-            value
-        } else {
-            random.pick(&lax).to_string()
-        };
+        let other = if random.percent(50) { value } else { random.pick(&lax).to_string() };
         let found = place(random, &case.object, &|key, _| key == "cidr").unwrap_or(path);
         if let Some(slot) = case.object.at(&found) {
             *slot = raw(format!("\"{other}\""));
@@ -126,56 +118,23 @@ fn metadata(random: &mut Random, case: &mut Case) -> bool {
     }
     let (key, value) = match random.below(12) {
         0 => ("name", raw(random.pick(&["other", "Bad", "\"\"", "~"]))),
-        1 => (
-            "namespace",
-            raw(random.pick(&["other", "Bad", "\"\"", "~"])),
-        ),
+        1 => ("namespace", raw(random.pick(&["other", "Bad", "\"\"", "~"]))),
         2 => ("uid", raw(random.pick(&["other", "\"\"", "~"]))),
-        3 => (
-            "creationTimestamp",
-            quoted(random.pick(&["2024-01-02T03:04:05Z", "2025-01-02T03:04:05Z"])),
-        ),
-        4 => (
-            "deletionTimestamp",
-            quoted(random.pick(&["2024-01-02T03:04:05Z", "2025-01-02T03:04:05Z"])),
-        ),
-        5 => (
-            "deletionGracePeriodSeconds",
-            raw(random.pick(&["0", "30", "-1", "~"])),
-        ),
+        3 => ("creationTimestamp", quoted(random.pick(&["2024-01-02T03:04:05Z", "2025-01-02T03:04:05Z"]))),
+        4 => ("deletionTimestamp", quoted(random.pick(&["2024-01-02T03:04:05Z", "2025-01-02T03:04:05Z"]))),
+        5 => ("deletionGracePeriodSeconds", raw(random.pick(&["0", "30", "-1", "~"]))),
         6 => ("generation", raw(random.pick(&["0", "1", "2", "3", "-1"]))),
-        7 => (
-            "resourceVersion",
-            raw(random.pick(&["\"41\"", "\"\"", "~"])),
-        ),
+        7 => ("resourceVersion", raw(random.pick(&["\"41\"", "\"\"", "~"]))),
         8 => (
             "finalizers",
-            Node::List(vec![raw(random.pick(&[
-                "example.com/a",
-                "example.com/b",
-                "orphan",
-                "plain",
-            ]))]),
+            Node::List(vec![raw(random.pick(&["example.com/a", "example.com/b", "orphan", "plain"]))]),
         ),
-        9 => (
-            "generateName",
-            raw(random.pick(&["web-", "Bad-", "other-"])),
-        ),
+        9 => ("generateName", raw(random.pick(&["web-", "Bad-", "other-"]))),
         10 => ("labels", map([("a", raw(random.pick(pools::VALUES)))])),
-        _ => (
-            "managedFields",
-            Node::List(vec![map([(
-                "operation",
-                raw(random.pick(&["Update", "Bad"])),
-            )])]),
-        ),
+        _ => ("managedFields", Node::List(vec![map([("operation", raw(random.pick(&["Update", "Bad"])))])])),
     };
     let in_old = random.percent(40);
-    let target = if in_old {
-        case.old.as_mut()
-    } else {
-        Some(&mut case.object)
-    };
+    let target = if in_old { case.old.as_mut() } else { Some(&mut case.object) };
     match target.and_then(|it| it.get("metadata")) {
         Some(metadata @ Node::Map(_)) => {
             metadata.set(key, value);

@@ -33,9 +33,8 @@ fn port_name(random: &mut Random, case: &mut Case) -> bool {
 }
 
 fn end_port(random: &mut Random, case: &mut Case) -> bool {
-    let Some(path) = place(random, &case.object, &|key, it| {
-        key == "port" && matches!(it, Node::Raw(_))
-    }) else {
+    let Some(path) = place(random, &case.object, &|key, it| key == "port" && matches!(it, Node::Raw(_)))
+    else {
         return false;
     };
     let Some((_, parent)) = path.split_last() else {
@@ -49,9 +48,7 @@ fn end_port(random: &mut Random, case: &mut Case) -> bool {
     if random.percent(40)
         && let Some(slot) = case.object.at(&path)
     {
-        *slot = raw(random.pick(&[
-            "80", "0", "65535", "65536", "http", "-1", "\"80\"", "90", "~",
-        ]));
+        *slot = raw(random.pick(&["80", "0", "65535", "65536", "http", "-1", "\"80\"", "90", "~"]));
     }
     let Some(Node::Map(entries)) = case.object.at(parent) else {
         return false;
@@ -71,9 +68,8 @@ fn protocol(random: &mut Random, case: &mut Case) -> bool {
 
 fn label_key(random: &mut Random, case: &mut Case) -> bool {
     let key = random.pick(pools::KEYS).to_string();
-    let Some(entries) = mapping(random, &mut case.object, &|key| {
-        key == "matchLabels" || key == "labels"
-    }) else {
+    let Some(entries) = mapping(random, &mut case.object, &|key| key == "matchLabels" || key == "labels")
+    else {
         return false;
     };
     if entries.is_empty() || random.percent(30) {
@@ -87,9 +83,8 @@ fn label_key(random: &mut Random, case: &mut Case) -> bool {
 
 fn label_value(random: &mut Random, case: &mut Case) -> bool {
     let value = raw(random.pick(pools::VALUES));
-    let Some(entries) = mapping(random, &mut case.object, &|key| {
-        key == "matchLabels" || key == "labels"
-    }) else {
+    let Some(entries) = mapping(random, &mut case.object, &|key| key == "matchLabels" || key == "labels")
+    else {
         return false;
     };
     let at = random.below(entries.len());
@@ -99,11 +94,7 @@ fn label_value(random: &mut Random, case: &mut Case) -> bool {
 fn expression(random: &mut Random, case: &mut Case) -> bool {
     let mut expression = Node::Map(Vec::new());
     if random.percent(92) {
-        let key = if random.percent(50) {
-            "app"
-        } else {
-            random.pick(pools::KEYS)
-        };
+        let key = if random.percent(50) { "app" } else { random.pick(pools::KEYS) };
         expression.set("key", raw(key));
     }
     let operator = if random.percent(60) {
@@ -117,14 +108,9 @@ fn expression(random: &mut Random, case: &mut Case) -> bool {
     match random.below(10) {
         0 | 1 => {}
         2 => expression.set("values", Node::List(Vec::new())),
-        3 => expression.set(
-            "values",
-            raw(random.pick(&["~", "web", "{}", "[~]", "[1]", "[yes]", "[[a]]"])),
-        ),
+        3 => expression.set("values", raw(random.pick(&["~", "web", "{}", "[~]", "[1]", "[yes]", "[[a]]"]))),
         _ => {
-            let values = (0..=random.below(2))
-                .map(|_| raw(random.pick(pools::VALUES)))
-                .collect();
+            let values = (0..=random.below(2)).map(|_| raw(random.pick(pools::VALUES))).collect();
             expression.set("values", Node::List(values));
         }
     }
@@ -144,16 +130,9 @@ pub fn any_cidr(random: &mut Random) -> String {
     let (addresses, prefixes): (_, &[&str]) = if random.percent(55) {
         (pools::V4, &["/8", "/16", "/24", "/32", "/0"])
     } else {
-        (
-            pools::V6,
-            &["/8", "/32", "/64", "/96", "/104", "/128", "/0"],
-        )
+        (pools::V6, &["/8", "/32", "/64", "/96", "/104", "/128", "/0"])
     };
-    let prefix = if random.percent(50) {
-        random.pick(prefixes)
-    } else {
-        random.pick(pools::PREFIXES)
-    };
+    let prefix = if random.percent(50) { random.pick(prefixes) } else { random.pick(pools::PREFIXES) };
     // Mostly one fault at a time.
     let address = if random.percent(30) {
         random.pick(&["10.0.0.0", "fd00::", "10.0.0.1", "fd00::1"])
@@ -164,11 +143,7 @@ pub fn any_cidr(random: &mut Random) -> String {
 }
 
 fn spelled(random: &mut Random, text: &str) -> Node {
-    if random.percent(90) {
-        raw(format!("\"{text}\""))
-    } else {
-        raw(text)
-    }
+    if random.percent(90) { raw(format!("\"{text}\"")) } else { raw(text) }
 }
 
 fn cidr(random: &mut Random, case: &mut Case) -> bool {
@@ -177,9 +152,7 @@ fn cidr(random: &mut Random, case: &mut Case) -> bool {
             let value = raw(random_cidr_word(random));
             return replace_or_add(random, case, value);
         }
-        1 => random
-            .pick(&["10.0.0.0/8", "2001:db8::/32", "0.0.0.0/0", "::/0"])
-            .to_string(),
+        1 => random.pick(&["10.0.0.0/8", "2001:db8::/32", "0.0.0.0/0", "::/0"]).to_string(),
         _ => any_cidr(random),
     };
     let value = spelled(random, &text);
@@ -209,9 +182,9 @@ fn replace_or_add(random: &mut Random, case: &mut Case, value: Node) -> bool {
     if replace(random, case, &["cidr"], value.clone()) {
         return true;
     }
-    let Some(path) = place(random, &case.object, &|key, it| {
-        (key == "from" || key == "to") && matches!(it, Node::List(_))
-    }) else {
+    let Some(path) =
+        place(random, &case.object, &|key, it| (key == "from" || key == "to") && matches!(it, Node::List(_)))
+    else {
         return false;
     };
     let Some(Node::List(items)) = case.object.at(&path) else {
@@ -268,37 +241,23 @@ fn except(random: &mut Random, case: &mut Case) -> bool {
                 "00.0.0.0/8",
             ],
         ),
-        4 => (
-            "10.0.0.5/8",
-            &["10.0.0.0/16", "10.1.2.3/16", "10.0.0.5/8", "10.0.0.0/8"],
-        ),
+        4 => ("10.0.0.5/8", &["10.0.0.0/16", "10.1.2.3/16", "10.0.0.5/8", "10.0.0.0/8"]),
         _ => (
             "::ffff:10.0.0.0/104",
-            &[
-                "10.1.0.0/16",
-                "::ffff:10.1.0.0/112",
-                "10.0.0.0/8",
-                "::ffff:10.0.0.0/104",
-                "::ffff:0.0.0.0/97",
-            ],
+            &["10.1.0.0/16", "::ffff:10.1.0.0/112", "10.0.0.0/8", "::ffff:10.0.0.0/104", "::ffff:0.0.0.0/97"],
         ),
     };
     let mut items: Vec<Node> = (0..=random.below(2))
         .map(|_| {
-            let text = if random.percent(70) {
-                random.pick(inside).to_string()
-            } else {
-                any_cidr(random)
-            };
+            let text = if random.percent(70) { random.pick(inside).to_string() } else { any_cidr(random) };
             spelled(random, &text)
         })
         .collect();
     if random.percent(8) {
         items.push(raw(random.pick(&["~", "\"\"", "5", "[]", "{}"])));
     }
-    let Some(path) = place(random, &case.object, &|key, it| {
-        key == "ipBlock" && matches!(it, Node::Map(_))
-    }) else {
+    let Some(path) = place(random, &case.object, &|key, it| key == "ipBlock" && matches!(it, Node::Map(_)))
+    else {
         return false;
     };
     let Some(block) = case.object.at(&path) else {
@@ -307,21 +266,14 @@ fn except(random: &mut Random, case: &mut Case) -> bool {
     if random.percent(75) {
         block.set("cidr", raw(format!("\"{cidr}\"")));
     }
-    block.set(
-        "except",
-        if random.percent(4) {
-            raw("10.1.0.0/16")
-        } else {
-            Node::List(items)
-        },
-    );
+    block.set("except", if random.percent(4) { raw("10.1.0.0/16") } else { Node::List(items) });
     true
 }
 
 fn peer(random: &mut Random, case: &mut Case) -> bool {
-    let Some(path) = place(random, &case.object, &|key, it| {
-        (key == "from" || key == "to") && matches!(it, Node::List(_))
-    }) else {
+    let Some(path) =
+        place(random, &case.object, &|key, it| (key == "from" || key == "to") && matches!(it, Node::List(_)))
+    else {
         return false;
     };
     let Some(Node::List(items)) = case.object.at(&path) else {
@@ -339,15 +291,9 @@ fn peer(random: &mut Random, case: &mut Case) -> bool {
         6 => map([("ipBlock", raw("null")), ("podSelector", everything)]),
         7 => map([
             ("ipBlock", map([("cidr", raw("bad"))])),
-            (
-                "podSelector",
-                map([("matchLabels", map([("-", raw("-"))]))]),
-            ),
+            ("podSelector", map([("matchLabels", map([("-", raw("-"))]))])),
         ]),
-        _ => map([
-            ("podSelector", everything.clone()),
-            ("namespaceSelector", everything),
-        ]),
+        _ => map([("podSelector", everything.clone()), ("namespaceSelector", everything)]),
     };
     let at = random.below(items.len() + 1);
     if at < items.len() {
