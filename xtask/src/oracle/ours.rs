@@ -11,7 +11,7 @@ pub fn answer(question: &Value) -> Value {
 fn judged(question: &Value) -> Value {
     let text = question["text"].as_str().unwrap_or_default();
     let parsed = netpol::syntax::parse(text, &Limits::default());
-    match parsed.faults.first() {
+    match parsed.faults.iter().find(|it| it.document == 0) {
         Some(fault) => {
             json!({"verdict": "reject", "stage": "yaml", "message": fault.message, "documents": parsed.documents.len()})
         }
