@@ -2,8 +2,9 @@
 //! asked for.
 
 use crate::analysis::reach::Reach;
-use crate::diagnostic::{ObjectId, Place};
+use crate::diagnostic::{ObjectId, Place, Step};
 use crate::field::FieldPath;
+use crate::manifest::effect::{self, Direction, RuleRef};
 use crate::manifest::{Body, File, Manifests, Object};
 use crate::model::Model;
 use crate::options::Options;
@@ -70,6 +71,25 @@ impl<'a> Context<'a> {
         manifests.objects.iter().filter_map(|object| Policy::of(manifests, object))
     }
 
+    /// The objects to judge, of every kind, in reading order.
+    pub fn objects(&self) -> impl Iterator<Item = &'a Object> + use<'a> {
+        let manifests = self.manifests;
+        manifests.objects.iter().filter(|it| manifests.file(it.source).is_some_and(|file| !file.context))
+    }
+
+    /// Every policy of a namespace, context included.
+    pub fn policies_of<'b>(&'b self, namespace: &'b str) -> impl Iterator<Item = Policy<'a>> + use<'a, 'b> {
+        self.all_policies().filter(move |policy| self.namespace(policy.object) == namespace)
+    }
+
+    /// Whether there are policies of kinds that could decide before, after or beside
+    /// NetworkPolicies, so that nothing follows from what those leave open.
+    #[must_use]
+    pub fn has_other_policies(&self) -> bool {
+        let other = |it: &Object| matches!(it.body, Body::ClusterPolicy(_) | Body::NotEvaluated);
+        self.manifests.objects.iter().any(other)
+    }
+
     /// The file of a source.
     #[must_use]
     pub fn file(&self, source: SourceId) -> Option<&'a File> {
@@ -118,6 +138,63 @@ impl<'a> Policy<'a> {
     #[must_use]
     pub fn spec(&self) -> Option<&'a NetworkPolicySpec> {
         self.value.spec.as_ref()
+    }
+
+    /// The directions it isolates, defaults applied.
+    #[must_use]
+    pub fn directions(&self) -> Vec<Direction> {
+        effect::directions(self.value)
+    }
+
+    /// The rules that take effect: those of the directions it isolates.
+    pub fn rules(&self) -> impl Iterator<Item = RuleRef<'a>> + use<'a> {
+        let value = self.value;
+        self.directions().into_iter().flat_map(|direction| effect::rules(value, direction))
+    }
+
+    /// Whether it selects every pod of its namespace.
+    #[must_use]
+    pub fn selects_all(&self) -> bool {
+        let selector = self.spec().and_then(|it| it.pod_selector.as_ref());
+        selector.is_none_or(super::selectors::is_empty)
+    }
+
+    /// A step that writes a field.
+    #[must_use]
+    pub fn set(&self, at: FieldPath, value: impl Into<serde_json::Value>) -> Step {
+        Step::Set { object: self.object.id, at, value: value.into() }
+    }
+
+    /// A step that removes a field or list item.
+    #[must_use]
+    pub fn remove(&self, at: FieldPath) -> Step {
+        Step::Remove { object: self.object.id, at }
+    }
+
+    /// A step that inserts a list item.
+    #[must_use]
+    pub fn insert(&self, at: FieldPath, value: impl Into<serde_json::Value>) -> Step {
+        Step::Insert { object: self.object.id, at, value: value.into() }
+    }
+
+    /// A step that gives a field another name.
+    #[must_use]
+    pub fn rename(&self, at: FieldPath, to: impl Into<String>) -> Step {
+        Step::Rename { object: self.object.id, at, to: to.into() }
+    }
+
+    /// A step that adds a direction to `policyTypes` as they are, or as they default to.
+    #[must_use]
+    pub fn add_policy_type(&self, direction: Direction) -> Step {
+        let types = FieldPath::parse("spec.policyTypes");
+        let listed = self.spec().and_then(|it| it.policy_types.as_deref()).unwrap_or_default();
+        if listed.is_empty() {
+            let mut all = self.directions();
+            all.push(direction);
+            all.sort_unstable();
+            return self.set(types, all.into_iter().map(Direction::policy_type).collect::<Vec<_>>());
+        }
+        self.insert(types.index(listed.len()), direction.policy_type())
     }
 
     /// The node of a field, if it is written.

@@ -21,7 +21,7 @@ fn fixes_of_the_examples_keep_the_laws() {
 }
 
 /// Every way in which a fix offered for `source` breaks a law.
-pub fn breaches(path: &str, source: &str) -> Vec<String> {
+pub(crate) fn breaches(path: &str, source: &str) -> Vec<String> {
     let options = json!({});
     let before = check(path, source, &options);
     let mut wrong = Vec::new();
