@@ -46,7 +46,8 @@ pub enum Operation {
         /// Its new name.
         to: String,
     },
-    /// Moves a field, with its text, to another place of the same object.
+    /// Moves a field, with its text, to another place of the same object. A place below the
+    /// field itself puts new keys around its value.
     Move {
         /// From where.
         from: FieldPath,

@@ -1,8 +1,8 @@
 //! An object's text with its tree: where things stand, and edits in block style.
 
 use super::super::tree::{Entry, NodeId, Style, Tree, Value};
-use super::value::{name, nest};
-use super::write::{Manner, string};
+use super::value::{below, name, nest};
+use super::write::{Manner, quoted, string};
 use super::{Operation, TextEdit, value};
 use crate::field::Segment;
 use serde_json::Value as Json;
@@ -251,6 +251,9 @@ impl<'t> Sheet<'t> {
         let source = self.walk(from)?;
         self.whole(&source)?;
         self.free(source.node)?;
+        if let Some(keys) = below(from, to) {
+            return self.wrap(&source, keys);
+        }
         let target = self.walk(to)?;
         let (first, deeper) = target.left.split_first()?;
         let json = value::json(self.tree, source.node);
@@ -267,7 +270,7 @@ impl<'t> Sheet<'t> {
                 deeper.iter().map(|step| (!matches!(step, Segment::Index(_))).then(|| name(step))).collect();
             let key = self.tree.span(entry.key);
             if deeper.is_empty() {
-                let text = if flow { self.manner.key(&name(first)) } else { string(&name(first), false) };
+                let text = self.renamed(entry, &name(first), flow);
                 return Some(vec![TextEdit { span: key, text }]);
             }
             let new = New { keys: names?, value: &json, raw };
@@ -284,6 +287,33 @@ impl<'t> Sheet<'t> {
             return Some(vec![TextEdit::new(key.start as usize, end, text)]);
         }
         self.both(&source, &target, &json, raw)
+    }
+
+    /// A key's new name, in quotes where the old one was: `{"a":1}` needs them.
+    fn renamed(&self, entry: Entry, name: &str, flow: bool) -> String {
+        match self.tree.node(entry.key).style {
+            Style::Quoted => quoted(name),
+            _ if flow => self.manner.key(name),
+            _ => string(name, false),
+        }
+    }
+
+    /// Puts keys around a value where it stands.
+    fn wrap(&self, source: &Walk, keys: &[Segment]) -> Option<Vec<TextEdit>> {
+        let json = value::json(self.tree, source.node);
+        let mut new = New { keys: keys.iter().map(name).collect(), value: &json, raw: None };
+        let Slot::Entry { mapping, index } = source.slot else {
+            return self.put(source.slot, source.node, &new);
+        };
+        let entry = *self.tree.entries(mapping).get(index)?;
+        if self.tree.node(mapping).style != Style::Block {
+            new.raw = self.raw(entry, true);
+            return self.put(source.slot, source.node, &new);
+        }
+        new.raw = self.raw(entry, false);
+        let (start, end) = (self.after_key(entry), self.line_end(self.end(entry)));
+        let text = self.after_colon(&new, self.column(self.start(entry.key)));
+        Some(vec![TextEdit::new(start, end, text)])
     }
 
     fn both(&self, source: &Walk, target: &Walk, json: &Json, raw: Option<Raw>) -> Option<Vec<TextEdit>> {
@@ -546,7 +576,10 @@ impl<'t> Sheet<'t> {
 /// Text moved to another column: every line but the first shifts along.
 fn reindent(raw: Raw, column: usize) -> String {
     let mut lines = raw.after_colon.split_inclusive('\n');
-    let mut out = String::from(lines.next().unwrap_or_default());
+    let first = lines.next().unwrap_or_default();
+    // Within brackets a quoted key's colon needs no space after it; elsewhere it does.
+    let gap = if first.starts_with(char::is_whitespace) || first.is_empty() { "" } else { " " };
+    let mut out = format!("{gap}{first}");
     for line in lines {
         let blank = line.trim_end().is_empty();
         let indent = line.len() - line.trim_start_matches(' ').len();

@@ -59,6 +59,12 @@ pub(super) fn name(step: &Segment) -> String {
     }
 }
 
+/// The rest of `path` where it leads through `from`, however the steps are spelled.
+pub(super) fn below<'p>(from: &[Segment], path: &'p [Segment]) -> Option<&'p [Segment]> {
+    let (head, rest) = path.split_at_checked(from.len())?;
+    head.iter().zip(from).all(|(a, b)| name(a) == name(b)).then_some(rest)
+}
+
 fn child<'j>(value: &'j Json, step: &Segment) -> Option<&'j Json> {
     match (value, step) {
         (Json::Array(items), Segment::Index(at)) => items.get(*at as usize),
@@ -146,16 +152,22 @@ fn set(value: &Json, at: &FieldPath, new: Json) -> Option<Change> {
 
 fn relocate(value: &Json, from: &[Segment], to: &[Segment]) -> Option<Vec<Change>> {
     let moved = from.iter().try_fold(value, child)?;
-    // Taking an item out of a list would shift the places of its neighbours.
     let (last, above) = from.split_last()?;
+    // Into itself: the value gets new keys around it.
+    if let Some(keys) = below(from, to) {
+        let named = keys.iter().all(|step| !matches!(step, Segment::Index(_)));
+        let wrapped = nest(keys, moved.clone()).filter(|_| named && !keys.is_empty())?;
+        return Some(vec![Change::Replace(from.to_vec(), wrapped)]);
+    }
+    // Taking an item out of a list would shift the places of its neighbours.
     if matches!(last, Segment::Index(_))
         && matches!(above.iter().try_fold(value, child)?, Json::Array(_))
-        && to.starts_with(above)
+        && below(above, to).is_some()
     {
         return None;
     }
     let occupied = to.iter().try_fold(value, child).is_some();
-    if occupied || to.starts_with(from) {
+    if occupied {
         return None;
     }
     let target = set(value, &FieldPath(to.to_vec()), moved.clone())?;

@@ -125,7 +125,7 @@ fn is_number_elsewhere(text: &str) -> bool {
 }
 
 /// A JSON string that is a YAML string too: what YAML forbids or folds is escaped.
-fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 2);
     for c in Json::String(text.into()).to_string().chars() {
         match c {
