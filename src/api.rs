@@ -5,10 +5,12 @@
 //! UTF-16 units where the options say so; ends are exclusive; lines and columns start at 1.
 
 mod check;
+mod fix;
 mod locate;
 mod shapes;
 
-pub use check::check;
+pub use check::{check, page_url};
+pub use fix::{Applied, Fixed, FixedFile, Permitted, Refused, fix};
 pub use shapes::*;
 
 use crate::options::Options;

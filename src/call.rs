@@ -3,8 +3,8 @@
 //! Knows nothing of hosts. A request that cannot be read, or a method that does not exist, gives
 //! `{"schemaVersion": 1, "error": {"code", "message", "at"}}`, never a panic.
 
-mod options;
-mod reader;
+pub(crate) mod options;
+pub(crate) mod reader;
 mod request;
 
 use crate::api::{self, ApiError, SCHEMA_VERSION, Tool};
@@ -13,7 +13,7 @@ use reader::Reader;
 use serde::Serialize;
 
 /// The methods, in the order documentation lists them.
-const METHODS: [&str; 4] = ["check", "version", "render", "explain"];
+const METHODS: [&str; 5] = ["check", "fix", "version", "render", "explain"];
 
 /// Answers one request.
 ///
@@ -35,6 +35,12 @@ fn answer(method: &str, request: &str) -> Result<String, ApiError> {
             let tree = Reader::parse(request)?;
             let request = request::check(&tree.root())?;
             Ok(write(&api::check(&request.input, &request.options)?))
+        }
+        "fix" => {
+            let tree = Reader::parse(request)?;
+            let request = request::fix(&tree.root())?;
+            let permitted = api::Permitted { unsafe_fixes: request.unsafe_fixes, ..Default::default() };
+            Ok(write(&api::fix(&request.inner.input, &request.inner.options, &permitted)?))
         }
         #[cfg(feature = "text")]
         "render" => {

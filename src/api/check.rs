@@ -16,6 +16,12 @@ use crate::syntax::edit;
 /// Where the lints' pages are.
 const PAGES: &str = "https://github.com/netpol/netpol/blob/main/docs/lints";
 
+/// Where the page of a lint is.
+#[must_use]
+pub fn page_url(lint: &str) -> String {
+    format!("{PAGES}/{lint}.md")
+}
+
 /// Judges every object of `input`.
 ///
 /// ```
@@ -117,7 +123,7 @@ impl Teller<'_> {
                 })
                 .collect(),
             fixes: it.fixes.iter().filter_map(|fix| self.fix(fix)).collect(),
-            url: format!("{PAGES}/{}.md", it.lint.name),
+            url: page_url(it.lint.name),
         }
     }
 

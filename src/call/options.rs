@@ -7,7 +7,8 @@ use crate::diagnostic::Severity;
 use crate::options::{ClusterRanges, Cni, Complete, Kubernetes, Level, Limits, Minor, Options};
 use crate::source::Encoding;
 
-const FIELDS: [&str; 16] = [
+/// The names of all options.
+pub(crate) const FIELDS: [&str; 16] = [
     "kubernetes",
     "cni",
     "assume",
@@ -26,8 +27,14 @@ const FIELDS: [&str; 16] = [
     "expand",
 ];
 
+/// Reads the options of a request.
 pub(super) fn read(part: &Part<'_>) -> Result<Options, ApiError> {
     part.object(&FIELDS)?;
+    fields(part)
+}
+
+/// Reads the options among the fields of an object, whatever else it holds.
+pub(crate) fn fields(part: &Part<'_>) -> Result<Options, ApiError> {
     let mut options = Options {
         kubernetes: kubernetes(&part.field("kubernetes"))?,
         cni: cni(&part.field("cni"))?,

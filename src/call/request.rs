@@ -14,8 +14,24 @@ pub(super) struct Render {
     pub(super) format: crate::report::Format,
 }
 
+/// What `fix` is asked.
+#[derive(Debug)]
+pub(super) struct Fix {
+    pub(super) inner: Request,
+    pub(super) unsafe_fixes: bool,
+}
+
 pub(super) fn check(part: &Part<'_>) -> Result<Request, ApiError> {
     part.object(&["sources", "with", "options"])?;
+    judged(part)
+}
+
+pub(super) fn fix(part: &Part<'_>) -> Result<Fix, ApiError> {
+    part.object(&["sources", "with", "options", "unsafe"])?;
+    Ok(Fix { inner: judged(part)?, unsafe_fixes: part.field("unsafe").flag()? })
+}
+
+fn judged(part: &Part<'_>) -> Result<Request, ApiError> {
     let input = Input { sources: sources(&part.field("sources"))?, with: sources(&part.field("with"))? };
     Ok(Request { input, options: options::read(&part.field("options"))? })
 }

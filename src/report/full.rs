@@ -13,12 +13,7 @@ pub(super) fn check(report: &Report, input: &Input, color: Color) -> String {
         Color::Off => Renderer::plain(),
         Color::On => Renderer::styled(),
     };
-    let texts: BTreeMap<&str, &str> = input
-        .sources
-        .iter()
-        .chain(&input.with)
-        .map(|source| (source.path.as_str(), source.as_str()))
-        .collect();
+    let texts = super::texts(input);
     let mut text = String::new();
     for found in &report.diagnostics {
         text.push_str(&renderer.render(&frame(found, &texts)));
