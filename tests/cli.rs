@@ -164,6 +164,7 @@ fn link(program: &Path, name: &Path) {
 fn difference(expected: &str, actual: &str) -> String {
     let (expected, actual): (Vec<&str>, Vec<&str>) = (expected.lines().collect(), actual.lines().collect());
     let at = expected.iter().zip(&actual).take_while(|(a, b)| a == b).count();
-    let show = |lines: &[&str]| lines.iter().skip(at).take(12).map(|it| format!("    {it}\n")).collect::<String>();
+    let show =
+        |lines: &[&str]| lines.iter().skip(at).take(12).map(|it| format!("    {it}\n")).collect::<String>();
     format!("line {}, expected:\n{}got:\n{}", at + 1, show(&expected), show(&actual))
 }

@@ -176,7 +176,12 @@ impl Run {
     }
 
     /// Why a fix must not be applied to its text.
-    fn refusal(&self, found: &Finding, fix: &FixShape, templates: &BTreeSet<&str>) -> Option<(String, String)> {
+    fn refusal(
+        &self,
+        found: &Finding,
+        fix: &FixShape,
+        templates: &BTreeSet<&str>,
+    ) -> Option<(String, String)> {
         if let Some(reason) = self.refused.get(&found.path) {
             return Some((found.path.clone(), reason.clone()));
         }
@@ -196,7 +201,8 @@ impl Run {
     fn fits<'r>(&self, pass: &mut Pass<'r>, found: &'r Finding, fix: &'r FixShape) -> bool {
         if !fix.patch.is_empty() {
             let path = found.path.as_str();
-            let free = fix.edits.is_empty() && self.source(path).is_some() && !pass.patches.contains_key(path);
+            let free =
+                fix.edits.is_empty() && self.source(path).is_some() && !pass.patches.contains_key(path);
             if free {
                 pass.patches.insert(path, &fix.patch);
             }

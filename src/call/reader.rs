@@ -85,6 +85,21 @@ impl<'r> Part<'r> {
         self.node.is_some()
     }
 
+    /// Whether it is a number.
+    pub(crate) fn is_number(&self) -> bool {
+        matches!(self.value(), Value::Number(_))
+    }
+
+    /// Whether it is a boolean.
+    pub(crate) fn is_boolean(&self) -> bool {
+        matches!(self.value(), Value::Bool(_))
+    }
+
+    /// Whether it is false.
+    pub(crate) fn is_false(&self) -> bool {
+        matches!(self.value(), Value::Bool(false))
+    }
+
     /// The text of the request that this value stands on.
     pub(crate) fn raw(&self) -> &'r str {
         self.node.map_or("", |node| self.reader.parsed.tree.span(node).of(self.reader.text))

@@ -14,6 +14,7 @@ pub(super) const SHELLS: [&str; 5] = ["bash", "elvish", "fish", "powershell", "z
 pub(super) fn command() -> Command {
     Command::new("netpol")
         .no_binary_name(true)
+        .bin_name("netpol")
         .version(env!("CARGO_PKG_VERSION"))
         .about("Validates, lints and explains Kubernetes network policies")
         .after_help(
@@ -33,9 +34,7 @@ fn check() -> Command {
     Command::new("check")
         .visible_alias("lint")
         .about("Say what the API server would say of policies, and what an expert reviewer would")
-        .arg(
-            paths("Files, directories (walked, .gitignore respected), or - for standard input [default: .]"),
-        )
+        .arg(paths("Files, directories (walked, .gitignore respected), or - for standard input [default: .]"))
         .arg(
             value("with", "PATH", "Read PATH for context without judging it")
                 .action(ArgAction::Append)
@@ -65,6 +64,7 @@ fn judging() -> Vec<Arg> {
         value("pack", "PACK", "Use this pack of lints [default: recommended]").action(ArgAction::Append),
         value("lint", "NAME=SEVERITY", "Give a lint another severity: off, info, warning or error")
             .action(ArgAction::Append),
+        value("only", "LINT", "Run this lint and no other").action(ArgAction::Append),
         value("limit-bytes", "N", "The most bytes read of one file [default: 67108864]")
             .value_parser(clap::value_parser!(u64)),
     ]

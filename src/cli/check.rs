@@ -84,7 +84,13 @@ pub(super) fn tell_gone(host: &mut dyn Host, settings: &Settings, gone: u32) {
     );
 }
 
-pub(super) fn print(host: &mut dyn Host, stream: Stream, report: &Report, input: &Input, settings: &Settings) {
+pub(super) fn print(
+    host: &mut dyn Host,
+    stream: Stream,
+    report: &Report,
+    input: &Input,
+    settings: &Settings,
+) {
     let color = if host.color(stream) { Color::On } else { Color::Off };
     host.print(stream, &report::check(report, input, settings.format, color));
 }

@@ -1,7 +1,7 @@
 //! `netpol check --fix`: repaired texts written back, or shown as a patch.
 
-use super::check::{Read, check, exit, print, tell_gone};
 use super::baseline::Baseline;
+use super::check::{Read, check, exit, print, tell_gone};
 use super::host::{Host, Stream};
 use super::inputs::STDIN;
 use super::settings::Settings;
@@ -81,7 +81,10 @@ fn write(host: &mut dyn Host, input: &Input, fixed: &Fixed) -> (bool, Input) {
         if source.path != STDIN
             && let Err(why) = host.replace(&source.path, source.as_str().as_bytes(), new.text.as_bytes())
         {
-            host.print(Stream::Err, &format!("netpol: cannot write `{}`: {why}; it is as it was\n", source.path));
+            host.print(
+                Stream::Err,
+                &format!("netpol: cannot write `{}`: {why}; it is as it was\n", source.path),
+            );
             failed = true;
             continue;
         }

@@ -198,9 +198,9 @@ impl Walk<'_> {
                         && let Ok(bytes) = self.host.read(&path, self.reading.limit)
                     {
                         let base = absolute(self.cwd, &directory);
-                        found.patches.extend(
-                            kustomize::patches(&bytes).iter().map(|patch| absolute(&base, patch)),
-                        );
+                        found
+                            .patches
+                            .extend(kustomize::patches(&bytes).iter().map(|patch| absolute(&base, patch)));
                     }
                     if MANIFESTS.iter().any(|end| entry.name.ends_with(end)) {
                         files.push(path);

@@ -13,7 +13,9 @@ pub(super) fn patches(bytes: &[u8]) -> Vec<String> {
     let tree = &parsed.tree;
     let mut found = Vec::new();
     for root in parsed.documents.iter().filter_map(|document| document.root) {
-        for (field, of_maps) in [("patches", true), ("patchesJson6902", true), ("patchesStrategicMerge", false)] {
+        for (field, of_maps) in
+            [("patches", true), ("patchesJson6902", true), ("patchesStrategicMerge", false)]
+        {
             let items = tree.get(root, field).map_or(&[][..], |list| tree.items(list));
             found.extend(items.iter().filter_map(|item| path(tree, *item, of_maps)));
         }

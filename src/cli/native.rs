@@ -65,8 +65,8 @@ impl Host for Native {
         }
         let target = fs::canonicalize(path).unwrap_or_else(|_| PathBuf::from(path));
         let beside = beside(&target);
-        let written = write_new(&beside, bytes, None)
-            .and_then(|()| fs::rename(&beside, &target).map_err(trouble));
+        let written =
+            write_new(&beside, bytes, None).and_then(|()| fs::rename(&beside, &target).map_err(trouble));
         if written.is_err() {
             let _ = fs::remove_file(&beside);
         }

@@ -23,7 +23,8 @@ pub(super) fn tidy(path: &str, cwd: &str) -> String {
 
 /// The path from the root, `.` and `..` resolved by name.
 pub(super) fn absolute(base: &str, path: &str) -> String {
-    let whole = if path.starts_with('/') || has_drive(path) { path.to_owned() } else { format!("{base}/{path}") };
+    let whole =
+        if path.starts_with('/') || has_drive(path) { path.to_owned() } else { format!("{base}/{path}") };
     let mut parts: Vec<&str> = Vec::new();
     for part in whole.split('/') {
         match part {

@@ -8,8 +8,9 @@ use super::paths::{absolute, join, parent, relative, tidy};
 use crate::api::ApiError;
 use crate::call::options::{self, FIELDS};
 use crate::call::reader::{Part, Reader};
-use crate::config::unknown;
+use crate::config::{self, unknown};
 use crate::diagnostic::Severity;
+use crate::lints;
 use crate::options::{Cni, Kubernetes, Level, Minor, Options};
 use crate::report::Format;
 use clap::ArgMatches;
@@ -93,9 +94,8 @@ fn of_file(host: &mut dyn Host, path: &str) -> Result<Settings, Failure> {
     })?;
     let text = inputs::text(bytes).map_err(fail)?;
     let reader = Reader::yaml(&text).map_err(|(at, why)| Failure(format!("{path}:{at}: {why}")))?;
-    of_part(host, path, &reader.root()).map_err(|error| {
-        Failure(format!("{path}:{}: {}", reader.line_and_column(&error.at), error.message))
-    })
+    of_part(host, path, &reader.root())
+        .map_err(|error| Failure(format!("{path}:{}: {}", reader.line_and_column(&error.at), error.message)))
 }
 
 fn of_part(host: &dyn Host, path: &str, root: &Part<'_>) -> Result<Settings, ApiError> {
@@ -137,9 +137,8 @@ fn lay_over(settings: &mut Settings, matches: &ArgMatches) -> Result<(), Failure
         options.kubernetes = kubernetes(version)?;
     }
     if let Some(cni) = text(matches, "cni") {
-        options.cni = Cni::parse(cni).ok_or_else(|| {
-            Failure(unknown("network plugin profile", cni, Cni::ALL.map(|(name, _)| name)))
-        })?;
+        options.cni = Cni::parse(cni)
+            .ok_or_else(|| Failure(unknown("network plugin profile", cni, Cni::ALL.map(|(name, _)| name))))?;
     }
     if let Some(namespace) = text(matches, "namespace") {
         options.namespace = namespace.into();
@@ -149,9 +148,8 @@ fn lay_over(settings: &mut Settings, matches: &ArgMatches) -> Result<(), Failure
         options.packs = packs;
     }
     for pair in all(matches, "assume") {
-        let (name, value) = pair
-            .split_once('=')
-            .ok_or_else(|| Failure(format!("`--assume {pair}` must be NAME=VALUE")))?;
+        let (name, value) =
+            pair.split_once('=').ok_or_else(|| Failure(format!("`--assume {pair}` must be NAME=VALUE")))?;
         options.assume.insert(name.into(), value.into());
     }
     for pair in all(matches, "lint") {
@@ -159,6 +157,7 @@ fn lay_over(settings: &mut Settings, matches: &ArgMatches) -> Result<(), Failure
             pair.split_once('=').ok_or_else(|| Failure(format!("`--lint {pair}` must be NAME=SEVERITY")))?;
         options.lints.insert(name.into(), severity(level)?);
     }
+    only(options, &all(matches, "only"))?;
     if let Some(bytes) = matches.get_one::<u64>("limit-bytes") {
         options.limits.bytes = usize::try_from(*bytes).unwrap_or(usize::MAX);
     }
@@ -170,6 +169,20 @@ fn lay_over(settings: &mut Settings, matches: &ArgMatches) -> Result<(), Failure
     }
     if let Some(baseline) = text(matches, "baseline") {
         settings.baseline = Some(baseline.into());
+    }
+    Ok(())
+}
+
+/// Turns off what is not in `names`, if any are.
+fn only(options: &mut Options, names: &[String]) -> Result<(), Failure> {
+    let mut kept = Vec::new();
+    for name in names {
+        kept.push(config::lint(name).map_err(Failure)?.name);
+    }
+    for lint in lints::ALL.iter().map(|rule| rule.lint).filter(|_| !names.is_empty()) {
+        if !kept.contains(&lint.name) {
+            options.lints.insert(lint.name.into(), Level::Off);
+        }
     }
     Ok(())
 }

@@ -15,7 +15,8 @@ pub(super) fn check(report: &Report, input: &Input) -> String {
     let tests: usize = suites.values().map(|found| found.len().max(1)).sum();
     let mut text = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
     let failures = report.diagnostics.len();
-    let _ = writeln!(text, "<testsuites name=\"netpol\" tests=\"{tests}\" failures=\"{failures}\" errors=\"0\">");
+    let _ =
+        writeln!(text, "<testsuites name=\"netpol\" tests=\"{tests}\" failures=\"{failures}\" errors=\"0\">");
     for (path, found) in &suites {
         let (tests, failures) = (found.len().max(1), found.len());
         let name = xml(path);
@@ -36,7 +37,8 @@ pub(super) fn check(report: &Report, input: &Input) -> String {
 }
 
 fn failed(text: &mut String, file: &str, found: &Finding) {
-    let place = found.span.map_or(String::new(), |span| format!(":{}:{}", span.start.line, span.start.column));
+    let place =
+        found.span.map_or(String::new(), |span| format!(":{}:{}", span.start.line, span.start.column));
     let line = found.span.map_or(String::new(), |span| format!(" line=\"{}\"", span.start.line));
     let mut whole = format!("{}{place}: {}", found.path, found.message);
     for because in &found.because {

@@ -20,11 +20,8 @@ pub(super) fn check(report: &Report) -> String {
         if let Some(help) = &found.help {
             let _ = write!(message, "<br>*help:* {}", markdown(help));
         }
-        let _ = writeln!(
-            text,
-            "| {} | {place} | {message} | [{}]({}) |",
-            found.severity, found.code, found.url
-        );
+        let _ =
+            writeln!(text, "| {} | {place} | {message} | [{}]({}) |", found.severity, found.code, found.url);
     }
     if !report.diagnostics.is_empty() {
         text.push('\n');

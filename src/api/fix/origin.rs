@@ -34,7 +34,10 @@ mod tests {
     fn names_the_rendered_file_of_its_own_document() {
         let text = "---\n# Source: chart/templates/a.yaml\na: 1\n---\nb: 2\n";
         let at = |needle| origin(text, text.find(needle).unwrap());
-        assert_eq!(at("a: 1").as_deref(), Some("it was rendered from `chart/templates/a.yaml`; repair that file"));
+        assert_eq!(
+            at("a: 1").as_deref(),
+            Some("it was rendered from `chart/templates/a.yaml`; repair that file")
+        );
         assert_eq!(at("b: 2"), None);
     }
 
