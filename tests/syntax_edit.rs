@@ -191,7 +191,7 @@ fn what_is_shared_is_refused() {
 fn patches_change_the_object_alike() {
     let parsed = syntax::parse("{\"a\": {\"b/c\": [1]}, \"n\": null}", &Limits::default());
     let root = parsed.documents[0].root.unwrap();
-    let patch = |operation| json!(edit::json_patch(&parsed.tree, root, &operation));
+    let patch = |operation| json!(edit::json_patch(&parsed.tree, root, &[operation]));
     assert_eq!(
         patch(set("a[b/c][0]", json!(2))),
         json!([{"op": "replace", "path": "/a/b~1c/0", "value": 2}])

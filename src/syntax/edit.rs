@@ -214,8 +214,15 @@ pub fn apply(text: &str, edits: &[TextEdit]) -> Result<String, Overlap> {
     Ok(out)
 }
 
-/// The operation as JSON Patch (RFC 6902) on the object. `None` where it makes no sense on it.
+/// Operations as one JSON Patch (RFC 6902) on the object, each seeing what those before it made.
+/// `None` where one makes no sense on it.
 #[must_use]
-pub fn json_patch(tree: &Tree, root: NodeId, operation: &Operation) -> Option<Vec<Json>> {
-    value::patch(&value::json(tree, root), operation)
+pub fn json_patch(tree: &Tree, root: NodeId, operations: &[Operation]) -> Option<Vec<Json>> {
+    let mut value = value::json(tree, root);
+    let mut patch = Vec::new();
+    for operation in operations {
+        patch.extend(value::patch(&value, operation)?);
+        value::change(&mut value, operation)?;
+    }
+    Some(patch)
 }
