@@ -10,7 +10,6 @@ use super::implied_pod_selector::IMPLIED_POD_SELECTOR;
 use super::implied_policy_types::IMPLIED_POLICY_TYPES;
 use super::invalid::INVALID;
 use super::lost_indentation::LOST_INDENTATION;
-use super::namespace_wide_selector::NAMESPACE_WIDE_SELECTOR;
 use super::ports_in_separate_rule::PORTS_IN_SEPARATE_RULE;
 use super::removed_api_version::REMOVED_API_VERSION;
 use super::split_peer_selectors::SPLIT_PEER_SELECTORS;
@@ -24,11 +23,10 @@ use crate::field::FieldPath;
 use std::collections::BTreeMap;
 
 /// Each lint with those it speaks for, where both are about the same lines of one object.
-static OVER: [(&Lint, &[&Lint]); 9] = [
+static OVER: [(&Lint, &[&Lint]); 8] = [
     (&EFFECT_CONTRADICTS_NAME, &[&ALLOW_ALL_RULE, &ALL_PORTS]),
     (&EMPTY_LIST_ALLOWS_ALL, &[&ALLOW_ALL_RULE, &ALL_PORTS]),
     (&EMPTY_SPEC, &[&IMPLIED_POLICY_TYPES, &IMPLIED_POD_SELECTOR]),
-    (&IMPLIED_POD_SELECTOR, &[&NAMESPACE_WIDE_SELECTOR]),
     (&PORTS_IN_SEPARATE_RULE, &[&ALL_PORTS]),
     (&REMOVED_API_VERSION, &[&INVALID]),
     (&SPLIT_PEER_SELECTORS, &[&WHOLE_NAMESPACE_PEER]),
