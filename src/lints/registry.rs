@@ -42,6 +42,7 @@ registry! {
     unquoted_scalar::UNQUOTED_SCALAR,
     not_evaluated_kind::NOT_EVALUATED_KIND,
     half_default_deny::HALF_DEFAULT_DENY,
+    dangling_pod_selector::DANGLING_POD_SELECTOR,
     split_peer_selectors::SPLIT_PEER_SELECTORS,
     ports_in_separate_rule::PORTS_IN_SEPARATE_RULE,
     unlabelled_namespace_name::UNLABELLED_NAMESPACE_NAME,

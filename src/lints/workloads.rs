@@ -18,7 +18,8 @@ pub(super) fn any_in(cx: &Context<'_>, namespace: &str, selector: &LabelSelector
     })
 }
 
-fn holds(asked: &Requirement<'_>, labels: &Labels) -> bool {
+/// Whether labels meet a requirement.
+pub(super) fn holds(asked: &Requirement<'_>, labels: &Labels) -> bool {
     let value = labels.get(asked.key);
     let listed = value.is_some_and(|value| asked.values.contains(&value.as_str()));
     match asked.operator {
@@ -28,4 +29,15 @@ fn holds(asked: &Requirement<'_>, labels: &Labels) -> bool {
         "DoesNotExist" => value.is_none(),
         _ => false,
     }
+}
+
+/// The workloads supplied in `namespace`: its name and each one's labels.
+pub(super) fn labels_in<'c>(
+    cx: &'c Context<'_>,
+    namespace: &'c str,
+) -> impl Iterator<Item = (&'c str, &'c Labels)> {
+    cx.manifests.objects.iter().filter_map(move |object| match &object.body {
+        Body::Workload(it) if cx.namespace(object) == namespace => Some((namespace, &it.labels)),
+        _ => None,
+    })
 }
