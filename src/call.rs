@@ -13,7 +13,7 @@ use reader::Reader;
 use serde::Serialize;
 
 /// The methods, in the order documentation lists them.
-const METHODS: [&str; 5] = ["check", "fix", "version", "render", "explain"];
+const METHODS: [&str; 8] = ["check", "fix", "render", "explain", "hover", "complete", "words", "version"];
 
 /// Answers one request.
 ///
@@ -54,8 +54,23 @@ fn answer(method: &str, request: &str) -> Result<String, ApiError> {
             let tree = Reader::parse(request)?;
             Ok(write(&crate::report::explain(&request::explain(&tree.root())?)?))
         }
+        #[cfg(feature = "text")]
+        "words" => {
+            let tree = Reader::parse(request)?;
+            let request = request::check(&tree.root())?;
+            Ok(write(&api::words(&request.input, &request.options)))
+        }
+        #[cfg(feature = "text")]
+        "hover" | "complete" => {
+            let tree = Reader::parse(request)?;
+            let (request, path, offset) = request::at(&tree.root())?;
+            Ok(match method {
+                "hover" => write(&api::hover(&request.input, &request.options, &path, offset)),
+                _ => write(&api::complete(&request.input, &request.options, &path, offset)),
+            })
+        }
         #[cfg(not(feature = "text"))]
-        "render" | "explain" => {
+        "render" | "explain" | "words" | "hover" | "complete" => {
             Err(ApiError::new("not-in-this-build", "", format!("`{method}` is not part of this build")))
         }
         _ => Err(ApiError::new("unknown-method", "", unknown("method", method, METHODS))),

@@ -36,6 +36,17 @@ fn judged(part: &Part<'_>) -> Result<Request, ApiError> {
     Ok(Request { input, options: options::read(&part.field("options"))? })
 }
 
+/// A request about one place: `check`'s fields, a path and an offset.
+#[cfg(feature = "text")]
+pub(super) fn at(part: &Part<'_>) -> Result<(Request, String, u32), ApiError> {
+    part.object(&["sources", "with", "options", "path", "offset"])?;
+    let input = Input { sources: sources(&part.field("sources"))?, with: sources(&part.field("with"))? };
+    let request = Request { input, options: options::read(&part.field("options"))? };
+    let path = part.field("path").string()?.to_owned();
+    let offset = part.field("offset").count()?.unwrap_or(0);
+    Ok((request, path, u32::try_from(offset).unwrap_or(u32::MAX)))
+}
+
 #[cfg(feature = "text")]
 pub(super) fn render(part: &Part<'_>) -> Result<Render, ApiError> {
     part.object(&["method", "request", "format"])?;

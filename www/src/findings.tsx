@@ -76,7 +76,7 @@ function Item({ finding }: { finding: Finding }) {
         <SeverityIcon of={finding.severity} />
         <span class="finding-text">
           <span class="visually-hidden">{finding.severity}: </span>
-          <Prose text={finding.message} />
+          <Prose text={capital(finding.message)} />
           <small>{finding.path}{span ? `:${span.start.line}` : ""} · {finding.code} {finding.lint}</small>
         </span>
       </button>

@@ -6,7 +6,7 @@ import { copy } from "./bar/share";
 import { Icon } from "./icons";
 import { add, files } from "./state/files";
 import { question } from "./state/question";
-import { pane, tell } from "./state/view";
+import { PANES, pane, tell } from "./state/view";
 import { takeFiles } from "./drop";
 
 export const COMMAND = "kubectl get networkpolicies,pods,namespaces -A -o yaml";
@@ -52,7 +52,7 @@ export function Start() {
             <button class="quiet small" aria-label="Copy the command" title="Copy the command" onClick={() => void copy(COMMAND, "Command copied.")}><Icon name="copy" /></button>
           </div>
         </section>
-        <form class="way" onSubmit={ask}>
+        {PANES.includes("why") && <form class="way" onSubmit={ask}>
           <h3><Icon name="question" />I can't reach X from Y</h3>
           <p>Say what should connect, then add the policies.</p>
           <div class="ask-fields">
@@ -61,7 +61,7 @@ export function Start() {
             <label class="port"><span>Port</span><input value={port.value} placeholder="5432" onInput={(e) => (port.value = e.currentTarget.value)} /></label>
           </div>
           <div class="way-actions"><button class="main">Ask</button></div>
-        </form>
+        </form>}
       </div>
       <section class="start-examples">
         <h3>Or pick an example</h3>

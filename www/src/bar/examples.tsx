@@ -4,7 +4,7 @@ import { GROUPS, type Example } from "../examples/catalogue";
 import { open } from "../state/files";
 import { options } from "../state/options";
 import { EMPTY, question } from "../state/question";
-import { pane } from "../state/view";
+import { FIRST, pane } from "../state/view";
 import { batch } from "@preact/signals";
 import { closeMenu, Menu } from "./menu";
 
@@ -13,7 +13,7 @@ export function openExample(example: Example): void {
     open(example.files());
     options.value = {};
     question.value = example.question ?? EMPTY;
-    pane.value = example.pane ?? "map";
+    pane.value = example.pane ?? FIRST;
   });
   history.replaceState(null, "", location.pathname + location.search);
   closeMenu();

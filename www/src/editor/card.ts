@@ -11,9 +11,12 @@ export function card(finding: Finding): HTMLElement {
   const root = element("div", "card");
   const head = element("div", "card-code");
   head.append(element("span", finding.severity, WORD[finding.severity]), element("span", "", `${finding.code} ${finding.lint}`));
-  root.append(head, sentence("div", "card-what", finding.message));
-  for (const cause of finding.because.slice(0, 3)) root.append(sentence("p", "card-why", `because ${cause.message}`));
-  if (finding.help) root.append(sentence("p", "card-why", finding.help));
+  root.append(head, sentence("div", "card-what", capital(finding.message)));
+  for (const cause of finding.because.slice(0, 3)) {
+    const line = cause.span ? (cause.path === finding.path ? `Line ${cause.span.start.line}` : `${cause.path}:${cause.span.start.line}`) : cause.path;
+    root.append(sentence("p", "card-why", `${line}: ${cause.message}`));
+  }
+  if (finding.help) root.append(sentence("p", "card-help", capital(finding.help)));
   const actions = element("div", "card-actions");
   for (const fix of finding.fixes) {
     const edits = fix.edits;

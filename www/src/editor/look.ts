@@ -73,6 +73,7 @@ const theme = EditorView.theme({
   ".card-code .warning": { color: "var(--warning)", fontWeight: "600" },
   ".card-code .info": { color: "var(--info)", fontWeight: "600" },
   ".card-why": { color: "var(--soft)", margin: "6px 0 0", overflowWrap: "anywhere" },
+  ".card-help": { margin: "8px 0 0", overflowWrap: "anywhere" },
   ".card-actions": { display: "flex", flexWrap: "wrap", gap: "6px", marginTop: "10px" },
   ".card button": {
     font: "inherit", fontSize: "12.5px", padding: "4px 10px", borderRadius: "7px", cursor: "pointer",

@@ -19,7 +19,6 @@ export function squiggle(view: EditorView, path: string, findings: readonly Find
       from,
       to: oneLine(view, from, to),
       severity: finding.severity,
-      source: finding.code,
       message: finding.message,
       renderMessage: () => card(finding),
     });

@@ -21,7 +21,7 @@ export function Panes() {
   const move = (event: KeyboardEvent) => {
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     if (!step) return;
-    pane.value = PANES[(PANES.indexOf(pane.value) + step + PANES.length) % PANES.length] ?? "map";
+    pane.value = PANES[(PANES.indexOf(pane.value) + step + PANES.length) % PANES.length] ?? pane.value;
     const tabs = event.currentTarget as HTMLElement;
     requestAnimationFrame(() => tabs.querySelector<HTMLElement>("[aria-selected=true]")?.focus());
   };

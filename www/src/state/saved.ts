@@ -5,7 +5,7 @@ import { read, unpack, type Shared } from "../share/link";
 import { files, open } from "./files";
 import { options, trimmed } from "./options";
 import { EMPTY, question } from "./question";
-import { PANES, pane, tell, type Pane } from "./view";
+import { FIRST, PANES, pane, tell, type Pane } from "./view";
 
 const KEY = "netpol:v1";
 
@@ -26,7 +26,7 @@ export function restore(shared: Shared): void {
 }
 
 export function reset(): void {
-  restore({ files: [], pane: "map" });
+  restore({ files: [], pane: FIRST });
   history.replaceState(null, "", location.pathname + location.search);
 }
 

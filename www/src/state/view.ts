@@ -2,8 +2,10 @@
 
 import { signal } from "@preact/signals";
 
-export const PANES = ["map", "matrix", "why", "words", "console"] as const;
-export type Pane = (typeof PANES)[number];
+export type Pane = "map" | "matrix" | "why" | "words" | "console";
+/** The panes there are, in the order of their tabs. */
+export const PANES: readonly Pane[] = ["words", "console"];
+export const FIRST: Pane = PANES[0] ?? "words";
 
 export const TITLES: Record<Pane, string> = {
   map: "Map",
@@ -13,7 +15,7 @@ export const TITLES: Record<Pane, string> = {
   console: "Console",
 };
 
-export const pane = signal<Pane>("map");
+export const pane = signal<Pane>(FIRST);
 
 /** On a narrow screen one thing is shown at a time. */
 export const narrowShows = signal<"files" | "answers">("files");
