@@ -6,7 +6,7 @@ use crate::diagnostic::{ObjectId, Place, Step};
 use crate::field::FieldPath;
 use crate::manifest::effect::{self, Direction, RuleRef};
 use crate::manifest::{Body, File, Manifests, Object};
-use crate::model::Model;
+use crate::model::{self, Model};
 use crate::options::Options;
 use crate::source::SourceId;
 use crate::syntax::{NodeId, Tree};
@@ -52,6 +52,28 @@ impl<'a> Context<'a> {
     #[must_use]
     pub fn has_workloads(&self) -> bool {
         self.manifests.objects.iter().any(|object| matches!(object.body, Body::Workload(_)))
+    }
+
+    /// For each rule of a policy and each of its peers: whether the peer may match some given pod;
+    /// nothing where it is an ipBlock, or an item that validation refuses.
+    #[must_use]
+    pub fn peers_of(&self, policy: &Policy<'_>, direction: Direction) -> Vec<Vec<Option<bool>>> {
+        let model = self.model();
+        let Some(compiled) = model.policies.iter().find(|it| it.object == policy.object.id) else {
+            return Vec::new();
+        };
+        let side = match direction {
+            Direction::Ingress => model::policy::Direction::Ingress,
+            Direction::Egress => model::policy::Direction::Egress,
+        };
+        let matches = |id: &u32| match model.parts.peers.get(*id) {
+            Some(model::policy::Peer::Pods(..)) => {
+                model.peer_pods.get(*id as usize).map(|set| !set.may.is_empty())
+            }
+            _ => None,
+        };
+        let rules = model.parts.rules_of(compiled.side(side)).iter();
+        rules.map(|rule| rule.peers.iter().flatten().map(matches).collect()).collect()
     }
 
     /// The NetworkPolicy of an object.
