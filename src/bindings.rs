@@ -8,5 +8,20 @@ mod abi;
 mod js;
 #[cfg(all(feature = "kubewarden", target_arch = "wasm32"))]
 mod kubewarden;
-#[cfg(feature = "opa")]
+#[cfg(all(feature = "opa", target_arch = "wasm32"))]
 mod opa;
+
+#[cfg(all(any(feature = "opa", feature = "kubewarden"), target_arch = "wasm32"))]
+use serde_json::Value;
+
+/// The answer of `call` to `{"method", "request"}`: text where the request is text, which keeps
+/// every byte through a host that reads JSON, and else a value.
+#[cfg(all(any(feature = "opa", feature = "kubewarden"), target_arch = "wasm32"))]
+fn relay(payload: &str) -> String {
+    let payload: Value = serde_json::from_str(payload).unwrap_or_default();
+    let method = payload.get("method").and_then(Value::as_str).unwrap_or_default();
+    match payload.get("request") {
+        Some(Value::String(request)) => Value::String(crate::call(method, request)).to_string(),
+        request => crate::call(method, &request.unwrap_or(&Value::Null).to_string()),
+    }
+}

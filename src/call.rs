@@ -3,17 +3,18 @@
 //! Knows nothing of hosts. A request that cannot be read, or a method that does not exist, gives
 //! `{"schemaVersion": 1, "error": {"code", "message", "at"}}`, never a panic.
 
-pub(crate) mod options;
-pub(crate) mod reader;
+mod options;
+mod reader;
 mod request;
 
+use crate::admission;
 use crate::api::{self, ApiError, SCHEMA_VERSION, Tool};
 use crate::config::unknown;
 use reader::Reader;
 use serde::Serialize;
 
 /// The methods, in the order documentation lists them.
-const METHODS: [&str; 8] = ["check", "fix", "render", "explain", "hover", "complete", "words", "version"];
+const METHODS: [&str; 5] = ["check", "admission", "version", "render", "explain"];
 
 /// Answers one request.
 ///
@@ -36,12 +37,7 @@ fn answer(method: &str, request: &str) -> Result<String, ApiError> {
             let request = request::check(&tree.root())?;
             Ok(write(&api::check(&request.input, &request.options)?))
         }
-        "fix" => {
-            let tree = Reader::parse(request)?;
-            let request = request::fix(&tree.root())?;
-            let permitted = api::Permitted { unsafe_fixes: request.unsafe_fixes, ..Default::default() };
-            Ok(write(&api::fix(&request.inner.input, &request.inner.options, &permitted)?))
-        }
+        "admission" => Ok(admission::review(request)),
         #[cfg(feature = "text")]
         "render" => {
             let tree = Reader::parse(request)?;
@@ -54,23 +50,8 @@ fn answer(method: &str, request: &str) -> Result<String, ApiError> {
             let tree = Reader::parse(request)?;
             Ok(write(&crate::report::explain(&request::explain(&tree.root())?)?))
         }
-        #[cfg(feature = "text")]
-        "words" => {
-            let tree = Reader::parse(request)?;
-            let request = request::check(&tree.root())?;
-            Ok(write(&api::words(&request.input, &request.options)))
-        }
-        #[cfg(feature = "text")]
-        "hover" | "complete" => {
-            let tree = Reader::parse(request)?;
-            let (request, path, offset) = request::at(&tree.root())?;
-            Ok(match method {
-                "hover" => write(&api::hover(&request.input, &request.options, &path, offset)),
-                _ => write(&api::complete(&request.input, &request.options, &path, offset)),
-            })
-        }
         #[cfg(not(feature = "text"))]
-        "render" | "explain" | "words" | "hover" | "complete" => {
+        "render" | "explain" => {
             Err(ApiError::new("not-in-this-build", "", format!("`{method}` is not part of this build")))
         }
         _ => Err(ApiError::new("unknown-method", "", unknown("method", method, METHODS))),

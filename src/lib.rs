@@ -41,6 +41,7 @@ pub mod config;
 pub mod api;
 #[cfg(feature = "text")]
 pub mod report;
+pub mod admission;
 mod call;
 mod bindings;
 #[cfg(feature = "cli")]

@@ -215,3 +215,17 @@ impl Default for Limits {
         Self { bytes: 64 << 20, depth: 100, aliases: 100_000, documents: 100_000 }
     }
 }
+
+/// Whether this is a date, `YYYY-MM-DD`, every part in its range.
+#[must_use]
+pub fn is_date(text: &str) -> bool {
+    let number = |text: &str| text.parse::<u32>().ok();
+    match text.split('-').collect::<Vec<_>>().as_slice() {
+        [year, month, day] if year.len() == 4 && month.len() == 2 && day.len() == 2 => {
+            number(year).is_some()
+                && number(month).is_some_and(|month| (1..=12).contains(&month))
+                && number(day).is_some_and(|day| (1..=31).contains(&day))
+        }
+        _ => false,
+    }
+}

@@ -22,7 +22,7 @@ pub(super) enum Transport {
 }
 
 impl Transport {
-    pub(super) const fn name(self) -> &'static str {
+    const fn name(self) -> &'static str {
         match self {
             Self::Tcp => "TCP",
             Self::Udp => "UDP",

@@ -21,11 +21,6 @@ declare_lint! {
     ///   egress:
     ///   - to:
     ///     - podSelector: {matchLabels: {app: db}}
-    ///   - to:
-    ///     - namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: kube-system}}
-    ///     ports:
-    ///     - {port: 53, protocol: UDP}
-    ///     - {port: 53, protocol: TCP}
     /// ```
     /// Use instead:
     /// ```yaml,clean
@@ -39,11 +34,6 @@ declare_lint! {
     ///   egress:
     ///   - to:
     ///     - podSelector: {matchLabels: {app: db}}
-    ///   - to:
-    ///     - namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: kube-system}}
-    ///     ports:
-    ///     - {port: 53, protocol: UDP}
-    ///     - {port: 53, protocol: TCP}
     /// ```
     ///
     /// ## Fix

@@ -2,18 +2,18 @@
 
 /// One fenced block.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Fence {
+pub struct Fence {
     /// What stands after the three backticks.
-    pub(crate) info: String,
+    pub info: String,
     /// Its lines, each ended.
-    pub(crate) text: String,
+    pub text: String,
     /// The line after the opening one, from 0: where its text begins.
-    pub(crate) first_line: usize,
+    pub first_line: usize,
 }
 
 /// The blocks of `markdown` in order. One blank before each line, as doc comments have it, is
 /// taken off.
-pub(crate) fn fences(markdown: &str) -> Vec<Fence> {
+pub fn fences(markdown: &str) -> Vec<Fence> {
     let mut found = Vec::new();
     let mut open: Option<Fence> = None;
     for (number, line) in markdown.lines().enumerate() {

@@ -3,6 +3,7 @@
 
 use std::fs;
 
+use crate::bundle;
 use crate::check;
 use crate::postlink::{self, Rework};
 use crate::setup;
@@ -18,19 +19,33 @@ struct Engine {
     rework: Rework,
 }
 
-const ENGINES: &[Engine] =
-    &[Engine { feature: "abi", file: "netpol.wasm", link: &[], rework: Rework::Plain }];
+const ENGINES: &[Engine] = &[
+    Engine { feature: "abi", file: "netpol.wasm", link: &[], rework: Rework::Plain },
+    Engine {
+        feature: "opa",
+        file: "netpol.opa.wasm",
+        link: &["-Clink-arg=--import-memory", "-Clink-arg=--export-memory"],
+        rework: Rework::Opa,
+    },
+    Engine { feature: "kubewarden", file: "netpol.kubewarden.wasm", link: &[], rework: Rework::Kubewarden },
+];
 
 /// Builds everything and holds it against its contracts.
 pub fn run() -> Outcome {
+    make()?;
+    check::run()
+}
+
+/// Builds everything.
+pub fn make() -> Outcome {
     setup::wasm_target()?;
     setup::wasm_tools()?;
     setup::npm()?;
     for engine in ENGINES {
         build_engine(engine)?;
     }
-    package()?;
-    check::run()
+    bundle::write()?;
+    package()
 }
 
 fn cargo(command: &str) -> std::process::Command {

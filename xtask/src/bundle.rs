@@ -16,8 +16,8 @@ pub fn write() -> Outcome {
     let module = read(&dist().join("netpol.opa.wasm"))?;
     let wasm: Vec<_> =
         ENTRYPOINTS.iter().map(|name| json!({"entrypoint": name, "module": "/policy.wasm"})).collect();
-    let manifest = json!({"revision": digest(&module), "roots": ["netpol"], "wasm": wasm}).to_string();
-    // `netpol` belongs to the bundle: what is no policy lies beside it, where the user puts it.
+    // Only the entrypoints belong to the bundle: `data.netpol.options` is the user's.
+    let manifest = json!({"revision": digest(&module), "roots": ENTRYPOINTS, "wasm": wasm}).to_string();
     let files: [(&str, &[u8]); 3] =
         [("/policy.wasm", &module), ("/data.json", b"{}"), ("/.manifest", manifest.as_bytes())];
     let told = |fault: std::io::Error| format!("cannot pack the bundle: {fault}");

@@ -5,7 +5,6 @@
 
 mod compare;
 mod mutate;
-mod ours;
 mod policy;
 mod pools;
 mod random;
@@ -81,7 +80,7 @@ fn show(args: &Args) -> Result<bool, String> {
         for ((question, mutations), answer) in asked.iter().zip(answers) {
             println!(
                 "{}",
-                json!({"minor": minor, "mutations": mutations, "question": question, "answer": answer, "ours": ours::answer(question)})
+                json!({"minor": minor, "mutations": mutations, "question": question, "answer": answer})
             );
         }
     }

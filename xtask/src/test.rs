@@ -1,6 +1,7 @@
 //! `cargo xtask test`: everything that can fail: formatting, clippy, the Rust tests, the built
 //! modules, parity of the hosts, and the npm package.
 
+use crate::build;
 use crate::parity;
 use crate::shell::{Outcome, execute, files, program, root, say};
 
@@ -20,6 +21,7 @@ pub fn run() -> Outcome {
     }
     say("cargo test");
     execute(&mut program("cargo", &["test", "--quiet", "--workspace"]))?;
+    build::run()?;
     parity::run(&[])?;
     say("the npm package");
     let tests = files(&root().join("tests/npm"));

@@ -4,7 +4,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use crate::shell::{Outcome, dist, execute, program, read, root, target};
+use crate::shell::{Outcome, dist, execute, output, program, read, root, target};
 
 pub struct Host {
     pub name: &'static str,
@@ -18,19 +18,40 @@ enum Kind {
     Node(&'static str, Option<&'static str>),
     /// A host of tests/parity/hosts-rust, and its module.
     Rust(&'static str, &'static str),
+    /// A script of tests/parity, and its module, in an environment with these packages.
+    Python(&'static str, &'static str, &'static str),
 }
+
+/// What builds for engines leave out.
+const TEXT_METHODS: [&str; 4] = ["render", "explain", "hover", "complete"];
+
+const OPA: &str = "netpol.opa.wasm";
+const KUBEWARDEN: &str = "netpol.kubewarden.wasm";
 
 pub const NATIVE: Host = Host { name: "native", kind: Kind::Native };
 
 pub const OTHERS: &[Host] = &[
     Host { name: "node", kind: Kind::Node("node.js", None) },
     Host { name: "wasmtime", kind: Kind::Rust("wasmtime", "netpol.wasm") },
+    Host { name: "npm opa-wasm", kind: Kind::Node("opa-wasm.js", Some(OPA)) },
+    Host { name: "npm wapc", kind: Kind::Node("wapc.js", Some(KUBEWARDEN)) },
+    Host { name: "crate opa-wasm", kind: Kind::Rust("opa-wasm", OPA) },
+    Host { name: "crate wapc", kind: Kind::Rust("wapc", KUBEWARDEN) },
+    Host { name: "pypi opa-py-wasm", kind: Kind::Python("opa-py-wasm", "opa.py", OPA) },
 ];
 
 impl Host {
     /// Why this host cannot run here, if so.
     pub fn missing(&self) -> Option<String> {
-        None
+        match self.kind {
+            Kind::Python(package, ..) => python(package).err(),
+            _ => None,
+        }
+    }
+
+    /// Whether its build has the method.
+    pub fn answers_to(&self, method: &str) -> bool {
+        matches!(self.kind, Kind::Native | Kind::Node(_, None)) || !TEXT_METHODS.contains(&method)
     }
 
     /// Its answers, in the order of the requests.
@@ -56,6 +77,11 @@ impl Host {
                 host.arg(dist().join(module));
                 host
             }
+            Kind::Python(package, script, module) => {
+                let mut python = program(&python(package)?, &[]);
+                python.arg(root().join("tests/parity").join(script)).arg(dist().join(module));
+                python
+            }
         })
     }
 }
@@ -71,6 +97,19 @@ fn rust_hosts() -> Outcome<String> {
     let manifest = root().join("tests/parity/hosts-rust/Cargo.toml");
     execute(build.arg("--manifest-path").arg(manifest).arg("--target-dir").arg(&folder))?;
     Ok(built.to_string_lossy().into_owned())
+}
+
+/// The interpreter of an environment with this package, made where there is none.
+fn python(package: &str) -> Outcome<String> {
+    let folder = target().join("python").join(package);
+    let interpreter = folder.join("bin/python").to_string_lossy().into_owned();
+    if output(&mut program(&interpreter, &["-c", "import opapywasm"])).is_err() {
+        output(program("python3", &["-m", "venv"]).arg(&folder))
+            .map_err(|_| "there is no python3 with venv here")?;
+        let requirements = root().join("tests/parity/requirements.txt");
+        output(program(&interpreter, &["-m", "pip", "install", "--quiet", "-r"]).arg(requirements))?;
+    }
+    Ok(interpreter)
 }
 
 fn parse(mut bytes: &[u8]) -> Option<Vec<String>> {

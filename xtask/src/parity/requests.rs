@@ -59,7 +59,7 @@ fn check(data: &Path, file: &Path) -> Option<Request> {
 }
 
 /// One line each, as the hosts read them.
-pub fn write(file: &Path, requests: &[Request]) -> Outcome {
+pub fn write<'r>(file: &Path, requests: impl IntoIterator<Item = &'r Request>) -> Outcome {
     let mut lines = String::new();
     for request in requests {
         lines.push_str(&json!({"method": request.method, "request": request.text}).to_string());

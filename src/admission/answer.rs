@@ -1,0 +1,273 @@
+//! Verdicts in the shapes that engines read.
+
+use serde_json::{Value, json};
+
+use super::classes::Origin;
+use super::judge::{Notice, Subject, Verdict, decide, judge, source};
+use super::parse;
+use super::review::{self, Asked, label};
+use super::settings::Settings;
+use crate::api;
+
+/// The names that OPA's hosts evaluate, by number; 0 is the one that Kubewarden's calls.
+/// `netpol/call` is answered by `call` itself.
+pub const ENTRYPOINTS: [&str; 6] =
+    ["netpol/admission", "netpol/violations", "netpol/deny", "netpol/warn", "netpol/report", "netpol/call"];
+
+/// Requests of our own bring their options; the bindings hand them to `call`.
+const OWN: &str = "a request with `sources` is answered by `netpol/report` and `netpol/call` alone";
+
+/// A message names lint, field and repair within so many characters; whoever shows it may cut it
+/// there.
+const HEAD: usize = 120;
+/// Of which the field gets no more than this.
+const FIELD: usize = 52;
+
+/// The answer of an entrypoint to an input, under options that lie in OPA's data.
+pub(super) fn opa(
+    entrypoint: &str,
+    input: &Result<Value, String>,
+    options: Result<Value, String>,
+) -> Option<String> {
+    if entrypoint == "netpol/report" {
+        return Some(report(input, options).to_string());
+    }
+    let verdict = verdict(input, options);
+    let answer = match entrypoint {
+        "netpol/admission" => admission(&verdict),
+        "netpol/violations" => violations(&verdict),
+        "netpol/deny" => plain(denials(&verdict), &verdict.denials),
+        "netpol/warn" => plain(warnings(&verdict), &verdict.warnings),
+        _ => return None,
+    };
+    Some(answer.to_string())
+}
+
+/// The answer of an operation to its payload.
+pub(super) fn kubewarden(operation: &str, payload: &str) -> Option<String> {
+    let payload = || parse(payload, "payload");
+    let answer = match operation {
+        "protocol_version" => json!("v1"),
+        "validate_settings" => {
+            match payload().map_err(|fault| vec![fault]).and_then(|settings| Settings::read(&settings)) {
+                Ok(_) => json!({"valid": true, "message": null}),
+                Err(faults) => json!({"valid": false, "message": faults.join("; ")}),
+            }
+        }
+        "validate" => {
+            let payload = payload();
+            let settings = payload.as_ref().ok().and_then(|payload| payload.get("settings")).cloned();
+            let verdict = verdict(&payload, Ok(settings.unwrap_or_default()));
+            let message = message(&verdict);
+            json!({
+                "accepted": verdict.allowed(),
+                "message": message,
+                "code": message.is_some().then(|| code(&verdict)),
+                "warnings": warnings(&verdict),
+                "audit_annotations": audit(&verdict),
+                "mutated_object": null,
+            })
+        }
+        _ => return None,
+    };
+    Some(answer.to_string())
+}
+
+/// The answer to `{"request", "settings"}`, as an AdmissionReview.
+pub(super) fn review(payload: &str) -> String {
+    let payload = parse(payload, "request");
+    let settings = payload.as_ref().ok().and_then(|payload| payload.get("settings")).cloned();
+    admission(&verdict(&payload, Ok(settings.unwrap_or_default()))).to_string()
+}
+
+/// What comes of an input; faults of input and settings are in the verdict.
+fn verdict(input: &Result<Value, String>, options: Result<Value, String>) -> Verdict {
+    let (input, options) = match (input, options) {
+        (Ok(input), Ok(options)) => (input, options),
+        (input, options) => {
+            let faults = [input.as_ref().err().cloned(), options.err()];
+            return Verdict::error(faults.into_iter().flatten().collect());
+        }
+    };
+    // The uid goes back even where nothing else could be read.
+    let uid = input.pointer("/request/uid").and_then(Value::as_str).unwrap_or_default().to_owned();
+    let (asked, parameters) = match review::read(input) {
+        Ok(read) => read,
+        Err(fault) => return Verdict { uid, ..Verdict::error(vec![fault]) },
+    };
+    let settings = match Settings::read(&merged(options, parameters)) {
+        Ok(settings) => settings,
+        Err(faults) => {
+            let faults = faults.into_iter().map(|fault| format!("settings: {fault}")).collect();
+            return Verdict { uid, ..Verdict::error(faults) };
+        }
+    };
+    match asked {
+        Asked::Review(review) => decide(&review, &settings),
+        Asked::Manifests(manifests) => {
+            let subjects = manifests.into_iter().map(subject).collect();
+            judge(subjects, Origin::Manifest, &settings, settings.options.clone())
+        }
+        Asked::Check => Verdict::error(vec![OWN.to_owned()]),
+    }
+}
+
+fn subject((path, object): (String, Value)) -> Subject {
+    let path = if path.is_empty() { label(&object) } else { path };
+    Subject { path, object, old: None }
+}
+
+/// Gatekeeper's parameters over the options in the data.
+fn merged(mut options: Value, parameters: Option<&Value>) -> Value {
+    match (&mut options, parameters) {
+        (_, None) => {}
+        (Value::Object(fields), Some(Value::Object(parameters))) => {
+            fields.extend(parameters.iter().map(|(name, value)| (name.clone(), value.clone())));
+        }
+        (_, Some(parameters)) => return parameters.clone(),
+    }
+    options
+}
+
+/// The `check` report of an input.
+fn report(input: &Result<Value, String>, options: Result<Value, String>) -> Value {
+    let failed = |message: String| json!({"schemaVersion": api::SCHEMA_VERSION, "error": {"code": "invalid-request", "message": message, "at": ""}});
+    let (input, settings) = match (input, options.map(|options| Settings::read(&options))) {
+        (Ok(input), Ok(Ok(settings))) => (input, settings),
+        (Err(fault), _) => return failed(fault.clone()),
+        (_, Err(fault)) => return failed(fault),
+        (_, Ok(Err(faults))) => return failed(faults.join("; ")),
+    };
+    let objects: Vec<(String, Value)> = match review::read(input) {
+        Ok((Asked::Review(review), _)) => vec![(String::new(), review.object)],
+        Ok((Asked::Manifests(manifests), _)) => manifests,
+        Ok((Asked::Check, _)) => return failed(OWN.to_owned()),
+        Err(fault) => return failed(fault),
+    };
+    let sources = objects.into_iter().map(subject).map(|subject| source(&subject.path, &subject.object));
+    let sources = sources.collect();
+    let input = api::Input { sources, with: Vec::new() };
+    match api::check(&input, &settings.options) {
+        Ok(report) => serde_json::to_value(report).unwrap_or_default(),
+        Err(error) => failed(error.message),
+    }
+}
+
+/// The AdmissionReview that answers one.
+fn admission(verdict: &Verdict) -> Value {
+    let mut response =
+        json!({"uid": verdict.uid, "allowed": verdict.allowed(), "warnings": warnings(verdict)});
+    if let (Some(message), Some(response)) = (message(verdict), response.as_object_mut()) {
+        response.insert("status".to_owned(), json!({"message": message, "code": code(verdict)}));
+    }
+    if let (Value::Object(audit), Some(response)) = (audit(verdict), response.as_object_mut())
+        && !audit.is_empty()
+    {
+        response.insert("auditAnnotations".to_owned(), Value::Object(audit));
+    }
+    json!({"apiVersion": "admission.k8s.io/v1", "kind": "AdmissionReview", "response": response})
+}
+
+/// What Gatekeeper expects of a constraint.
+fn violations(verdict: &Verdict) -> Value {
+    let denied = verdict
+        .denials
+        .iter()
+        .map(|notice| json!({"msg": told(notice, verdict), "details": details(notice)}));
+    let errors = verdict.errors.iter().map(|error| json!({"msg": error, "details": {"error": error}}));
+    errors.chain(denied).collect()
+}
+
+/// What conftest expects of `deny` and `warn`: a message each, and details where there are some.
+fn plain(messages: Vec<String>, notices: &[Notice]) -> Value {
+    let unlinted = messages.len().saturating_sub(notices.len());
+    let details = std::iter::repeat_n(Value::Null, unlinted).chain(notices.iter().map(details));
+    messages.into_iter().zip(details).map(|(msg, details)| json!({"msg": msg, "details": details})).collect()
+}
+
+fn details(notice: &Notice) -> Value {
+    let finding = &notice.finding;
+    json!({
+        "lint": finding.lint, "code": finding.code, "severity": finding.severity, "message": finding.message,
+        "help": finding.help, "field": finding.field, "fingerprint": finding.fingerprint, "url": finding.url,
+        "object": finding.object, "existing": notice.existing,
+    })
+}
+
+fn code(verdict: &Verdict) -> u16 {
+    if verdict.errors.is_empty() { 403 } else { 400 }
+}
+
+/// The whole message of a denial.
+fn message(verdict: &Verdict) -> Option<String> {
+    (!verdict.allowed()).then(|| denials(verdict).join("\n"))
+}
+
+fn denials(verdict: &Verdict) -> Vec<String> {
+    let errors = verdict.errors.iter().map(|error| signed(error.clone(), verdict));
+    errors.chain(verdict.denials.iter().map(|notice| told(notice, verdict))).collect()
+}
+
+/// Warnings, each short enough to be shown whole.
+fn warnings(verdict: &Verdict) -> Vec<String> {
+    let contact = verdict.contact.as_ref().map_or(0, |contact| contact.chars().count() + 3);
+    let room = (HEAD - 1).saturating_sub(contact).max(HEAD / 2);
+    let notes = verdict.notes.iter().map(|note| signed(cut(note, room), verdict));
+    notes.chain(verdict.warnings.iter().map(|notice| signed(head(notice, room), verdict))).collect()
+}
+
+/// The findings that nobody is told of, for the audit log.
+fn audit(verdict: &Verdict) -> Value {
+    let told: Vec<String> = verdict
+        .audited
+        .iter()
+        .map(|notice| match &notice.excepted {
+            Some(reason) => format!("{} (excepted: {reason})", notice.finding.lint),
+            None => notice.finding.lint.to_owned(),
+        })
+        .collect();
+    if told.is_empty() { json!({}) } else { json!({"netpol.findings": told.join(", ")}) }
+}
+
+/// The whole message about a finding.
+fn told(notice: &Notice, verdict: &Verdict) -> String {
+    let (head, finding) = (head(notice, HEAD), &notice.finding);
+    let help = finding.help.iter().filter(|help| !head.ends_with(help.as_str()));
+    let rest: Vec<&str> = std::iter::once(&finding.message).chain(help).map(String::as_str).collect();
+    signed(format!("{head}: {}", rest.join("; ")), verdict)
+}
+
+fn signed(message: String, verdict: &Verdict) -> String {
+    match &verdict.contact {
+        Some(contact) => format!("{message} ({contact})"),
+        None => message,
+    }
+}
+
+/// Lint, field and repair, within so many characters.
+fn head(notice: &Notice, room: usize) -> String {
+    let finding = &notice.finding;
+    let title = finding.fixes.first().map(|fix| fix.title.as_str());
+    let repair = finding.help.as_deref().or(title).unwrap_or(&finding.message);
+    let field = finding.field.as_deref().unwrap_or("the object");
+    let start = format!("{} {} at {}: ", finding.code, finding.lint, cut_front(field, FIELD));
+    let left = room.saturating_sub(start.chars().count());
+    cut(&format!("{start}{}", cut(repair, left)), room)
+}
+
+/// The first characters of a text, with a mark where some are left out.
+fn cut(text: &str, room: usize) -> String {
+    if text.chars().count() <= room {
+        return text.to_owned();
+    }
+    text.chars().take(room.saturating_sub(1)).chain(['…']).collect()
+}
+
+/// The last characters of a text: the end of a field's path tells most.
+fn cut_front(text: &str, room: usize) -> String {
+    let length = text.chars().count();
+    if length <= room {
+        return text.to_owned();
+    }
+    std::iter::once('…').chain(text.chars().skip(length + 1 - room)).collect()
+}
