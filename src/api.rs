@@ -5,11 +5,25 @@
 //! UTF-16 units where the options say so; ends are exclusive; lines and columns start at 1.
 
 mod check;
+#[cfg(feature = "text")]
+mod complete;
+mod fix;
+#[cfg(feature = "text")]
+mod hover;
 mod locate;
 mod shapes;
+#[cfg(feature = "text")]
+mod words;
 
-pub use check::check;
+pub use check::{check, page_url};
+#[cfg(feature = "text")]
+pub use complete::{Completions, complete};
+pub use fix::{Applied, Fixed, FixedFile, Permitted, Refused, fix};
+#[cfg(feature = "text")]
+pub use hover::{FieldHelp, Hover, hover};
 pub use shapes::*;
+#[cfg(feature = "text")]
+pub use words::{PolicyWords, Sentence, Words, words};
 
 use crate::options::Options;
 use crate::source::Source;

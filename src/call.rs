@@ -3,8 +3,8 @@
 //! Knows nothing of hosts. A request that cannot be read, or a method that does not exist, gives
 //! `{"schemaVersion": 1, "error": {"code", "message", "at"}}`, never a panic.
 
-mod options;
-mod reader;
+pub(crate) mod options;
+pub(crate) mod reader;
 mod request;
 
 use crate::admission;
@@ -14,7 +14,8 @@ use reader::Reader;
 use serde::Serialize;
 
 /// The methods, in the order documentation lists them.
-const METHODS: [&str; 5] = ["check", "admission", "version", "render", "explain"];
+const METHODS: [&str; 9] =
+    ["check", "fix", "admission", "render", "explain", "hover", "complete", "words", "version"];
 
 /// Answers one request.
 ///
@@ -37,6 +38,12 @@ fn answer(method: &str, request: &str) -> Result<String, ApiError> {
             let request = request::check(&tree.root())?;
             Ok(write(&api::check(&request.input, &request.options)?))
         }
+        "fix" => {
+            let tree = Reader::parse(request)?;
+            let request = request::fix(&tree.root())?;
+            let permitted = api::Permitted { unsafe_fixes: request.unsafe_fixes, ..Default::default() };
+            Ok(write(&api::fix(&request.inner.input, &request.inner.options, &permitted)?))
+        }
         "admission" => Ok(admission::review(request)),
         #[cfg(feature = "text")]
         "render" => {
@@ -50,8 +57,23 @@ fn answer(method: &str, request: &str) -> Result<String, ApiError> {
             let tree = Reader::parse(request)?;
             Ok(write(&crate::report::explain(&request::explain(&tree.root())?)?))
         }
+        #[cfg(feature = "text")]
+        "words" => {
+            let tree = Reader::parse(request)?;
+            let request = request::check(&tree.root())?;
+            Ok(write(&api::words(&request.input, &request.options)))
+        }
+        #[cfg(feature = "text")]
+        "hover" | "complete" => {
+            let tree = Reader::parse(request)?;
+            let (request, path, offset) = request::at(&tree.root())?;
+            Ok(match method {
+                "hover" => write(&api::hover(&request.input, &request.options, &path, offset)),
+                _ => write(&api::complete(&request.input, &request.options, &path, offset)),
+            })
+        }
         #[cfg(not(feature = "text"))]
-        "render" | "explain" => {
+        "render" | "explain" | "words" | "hover" | "complete" => {
             Err(ApiError::new("not-in-this-build", "", format!("`{method}` is not part of this build")))
         }
         _ => Err(ApiError::new("unknown-method", "", unknown("method", method, METHODS))),

@@ -5,16 +5,27 @@
 //! host touches files, the terminal and the process.
 
 mod args;
+mod baseline;
 mod check;
+mod completions;
 mod explain;
+mod fix;
 mod host;
+mod ignored;
+mod init;
 mod inputs;
+mod kustomize;
 #[cfg(not(target_arch = "wasm32"))]
 mod native;
+mod paths;
+mod progress;
+mod settings;
 
-pub use host::{Entry, Host, Stream};
+pub use host::{Entry, Host, Stream, Trouble};
+pub use init::TEMPLATE as INIT;
 #[cfg(not(target_arch = "wasm32"))]
 pub use native::Native;
+pub use settings::KEYS as CONFIGURATION_KEYS;
 
 use std::fmt;
 
@@ -48,6 +59,8 @@ pub fn run(host: &mut dyn Host, arguments: &[String]) -> Exit {
     let outcome = match matches.subcommand() {
         Some(("check", rest)) => check::run(host, rest),
         Some(("explain", rest)) => explain::run(host, rest),
+        Some(("init", rest)) => init::run(host, rest),
+        Some(("completions", rest)) => completions::run(host, rest),
         _ => Err(Failure("no command given; `netpol --help` lists them".into())),
     };
     outcome.unwrap_or_else(|failure| {

@@ -149,6 +149,20 @@ pub struct Fix {
     pub steps: Vec<Step>,
 }
 
+impl Fix {
+    /// A fix that changes no verdict.
+    #[must_use]
+    pub fn safe(title: impl Into<String>, steps: Vec<Step>) -> Self {
+        Self { title: title.into(), applicability: Applicability::Safe, steps }
+    }
+
+    /// A fix that changes what is allowed.
+    #[must_use]
+    pub fn risky(title: impl Into<String>, steps: Vec<Step>) -> Self {
+        Self { title: title.into(), applicability: Applicability::Unsafe, steps }
+    }
+}
+
 /// One step of a fix: an operation on an object's tree, rendered as text that keeps comments and
 /// formatting, or as JSON Patch.
 #[derive(Clone, Debug, PartialEq)]

@@ -3,15 +3,27 @@
 //! Takes the DTOs and, for code frames, the input they speak of; gives text. Decides nothing.
 
 mod concise;
+mod escape;
 mod explain;
 mod full;
+mod github;
+mod gitlab;
+mod junit;
+mod markdown;
+#[cfg(feature = "cli")]
+mod patch;
+mod rdjson;
+mod sarif;
 mod summary;
 
 pub use explain::{Explanation, explain};
+#[cfg(feature = "cli")]
+pub use patch::patch;
 
 use crate::api::{self, ApiError, Input, Report};
 use crate::config::unknown;
 use crate::source::Encoding;
+use std::collections::BTreeMap;
 
 /// How an answer shall look.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -23,11 +35,24 @@ pub enum Format {
     Concise,
     /// The JSON itself, indented.
     Json,
+    /// SARIF 2.1.0.
+    Sarif,
+    /// GitHub workflow commands.
+    Github,
+    /// GitLab code quality.
+    Gitlab,
+    /// JUnit XML.
+    Junit,
+    /// A Markdown table.
+    Markdown,
+    /// Reviewdog's format.
+    Rdjson,
 }
 
 impl Format {
     /// The names of all formats.
-    pub const NAMES: [&str; 3] = ["full", "concise", "json"];
+    pub const NAMES: [&str; 9] =
+        ["full", "concise", "json", "sarif", "github", "gitlab", "junit", "markdown", "rdjson"];
 
     /// The format of that name.
     ///
@@ -38,6 +63,12 @@ impl Format {
             "full" => Ok(Self::Full),
             "concise" => Ok(Self::Concise),
             "json" => Ok(Self::Json),
+            "sarif" => Ok(Self::Sarif),
+            "github" => Ok(Self::Github),
+            "gitlab" => Ok(Self::Gitlab),
+            "junit" => Ok(Self::Junit),
+            "markdown" => Ok(Self::Markdown),
+            "rdjson" => Ok(Self::Rdjson),
             _ => Err(unknown("format", name, Self::NAMES)),
         }
     }
@@ -78,7 +109,19 @@ pub fn check(report: &Report, input: &Input, format: Format, color: Color) -> St
         Format::Full => full::check(report, input, color),
         Format::Concise => concise::check(report),
         Format::Json => json(report),
+        Format::Sarif => sarif::check(report, &texts(input)),
+        Format::Github => github::check(report),
+        Format::Gitlab => gitlab::check(report),
+        Format::Junit => junit::check(report, input),
+        Format::Markdown => markdown::check(report),
+        Format::Rdjson => rdjson::check(report, &texts(input)),
     }
+}
+
+/// The texts of an input by path.
+fn texts(input: &Input) -> BTreeMap<&str, &str> {
+    let sources = input.sources.iter().chain(&input.with).filter(|source| source.has_places());
+    sources.map(|source| (source.path.as_str(), source.as_str())).collect()
 }
 
 /// Indented JSON with a final line break.

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 use super::review::kind_of;
-use crate::config::{PACKS, unknown};
+use crate::config::{self, unknown};
 use crate::diagnostic::Severity;
 use crate::lints;
 use crate::options::{Cni, Kubernetes, Level, Minor, Options, is_date};
@@ -272,8 +272,8 @@ impl Reader {
             None => Options::default().packs,
             Some(name) if name == PACK => Options::default().packs,
             Some(name) => {
-                if !PACKS.contains(&name.as_str()) {
-                    let known = PACKS.into_iter().chain([PACK]);
+                if config::pack(&name).is_err() {
+                    let known = config::packs().map(|pack| pack.name).chain([PACK]);
                     self.faults.push(format!("`pack`: {}", unknown("pack", &name, known)));
                 }
                 vec![name]

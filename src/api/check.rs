@@ -16,6 +16,12 @@ use crate::syntax::edit;
 /// Where the lints' pages are.
 const PAGES: &str = "https://github.com/netpol/netpol/blob/main/docs/lints";
 
+/// Where the page of a lint is.
+#[must_use]
+pub fn page_url(lint: &str) -> String {
+    format!("{PAGES}/{lint}.md")
+}
+
 /// Judges every object of `input`.
 ///
 /// ```
@@ -117,7 +123,7 @@ impl Teller<'_> {
                 })
                 .collect(),
             fixes: it.fixes.iter().filter_map(|fix| self.fix(fix)).collect(),
-            url: format!("{PAGES}/{}.md", it.lint.name),
+            url: page_url(it.lint.name),
         }
     }
 
@@ -141,32 +147,36 @@ impl Teller<'_> {
             edits: Vec::new(),
             patch: Vec::new(),
         };
+        // All steps on one object together: a later one may need what an earlier one makes.
+        let mut trees: Vec<(ObjectId, Vec<edit::Operation>)> = Vec::new();
         for step in &fix.steps {
-            match step {
-                Step::Replace { place, text } => {
+            match (step, edit::Operation::with_object(step)) {
+                (Step::Replace { place, text }, _) => {
                     let (start, end) = self.locator.offsets(place.source, place.span)?;
                     let path = self.locator.path(place.source).to_owned();
                     shape.edits.push(EditShape { path, start, end, text: text.clone() });
                 }
-                Step::Set { object, .. }
-                | Step::Remove { object, .. }
-                | Step::Insert { object, .. }
-                | Step::Rename { object, .. }
-                | Step::Move { object, .. } => self.tree_step(*object, step, &mut shape)?,
+                (_, Some((object, operation))) => match trees.iter_mut().find(|(other, _)| *other == object) {
+                    Some((_, operations)) => operations.push(operation),
+                    None => trees.push((object, vec![operation])),
+                },
+                (_, None) => return None,
             }
+        }
+        for (object, operations) in trees {
+            self.change_tree(object, &operations, &mut shape)?;
         }
         Some(shape)
     }
 
-    fn tree_step(&self, object: ObjectId, step: &Step, shape: &mut FixShape) -> Option<()> {
+    fn change_tree(&self, object: ObjectId, operations: &[edit::Operation], shape: &mut FixShape) -> Option<()> {
         let object = self.manifests.object(object)?;
         let file = self.manifests.file(object.source)?;
-        let operation = edit::Operation::of(step)?;
         if !file.source.has_places() {
-            shape.patch.extend(edit::json_patch(&file.parsed.tree, object.root, &operation)?);
+            shape.patch.extend(edit::json_patch(&file.parsed.tree, object.root, operations)?);
             return Some(());
         }
-        for change in edit::render(file.source.as_str(), &file.parsed.tree, object.root, &operation)? {
+        for change in edit::render_all(file.source.as_str(), &file.parsed.tree, object.root, operations)? {
             let (start, end) = self.locator.offsets(object.source, change.span)?;
             shape.edits.push(EditShape { path: file.source.path.clone(), start, end, text: change.text });
         }

@@ -2,12 +2,13 @@
 
 use super::reader::Part;
 use crate::api::ApiError;
-use crate::config::unknown;
+use crate::config::{self, unknown};
 use crate::diagnostic::Severity;
 use crate::options::{ClusterRanges, Cni, Complete, Kubernetes, Level, Limits, Minor, Options, is_date};
 use crate::source::Encoding;
 
-const FIELDS: [&str; 16] = [
+/// The names of all options.
+pub(crate) const FIELDS: [&str; 16] = [
     "kubernetes",
     "cni",
     "assume",
@@ -26,8 +27,14 @@ const FIELDS: [&str; 16] = [
     "expand",
 ];
 
+/// Reads the options of a request.
 pub(super) fn read(part: &Part<'_>) -> Result<Options, ApiError> {
     part.object(&FIELDS)?;
+    fields(part)
+}
+
+/// Reads the options among the fields of an object, whatever else it holds.
+pub(crate) fn fields(part: &Part<'_>) -> Result<Options, ApiError> {
     let mut options = Options {
         kubernetes: kubernetes(&part.field("kubernetes"))?,
         cni: cni(&part.field("cni"))?,
@@ -44,7 +51,9 @@ pub(super) fn read(part: &Part<'_>) -> Result<Options, ApiError> {
         ..Options::default()
     };
     for (name, value) in part.field("assume").map()? {
-        options.assume.insert(name.to_owned(), value.string()?.to_owned());
+        let plain = value.is_number() || value.is_boolean();
+        let value = if plain { value.raw() } else { value.string()? };
+        options.assume.insert(name.to_owned(), value.to_owned());
     }
     if let Some(namespace) = part.field("namespace").optional_string()? {
         options.namespace = namespace.to_owned();
@@ -52,6 +61,9 @@ pub(super) fn read(part: &Part<'_>) -> Result<Options, ApiError> {
     let (packs, system) = (part.field("packs"), part.field("systemNamespaces"));
     if packs.is_present() {
         options.packs = packs.strings()?;
+        for (name, part) in options.packs.iter().zip(packs.list()?) {
+            config::pack(name).map_err(|message| part.fault(message))?;
+        }
     }
     if system.is_present() {
         options.system_namespaces = system.strings()?;
@@ -60,7 +72,9 @@ pub(super) fn read(part: &Part<'_>) -> Result<Options, ApiError> {
 }
 
 fn kubernetes(part: &Part<'_>) -> Result<Kubernetes, ApiError> {
-    match part.optional_string()? {
+    // YAML takes a bare `1.36` for a number.
+    let text = if part.is_number() { Some(part.raw()) } else { part.optional_string()? };
+    match text {
         None | Some("any") => Ok(Kubernetes::Any),
         Some(text) => Minor::parse(text).map(Kubernetes::Minor).ok_or_else(|| {
             let known = Minor::ALL.map(|minor| minor.to_string()).join("`, `");
@@ -78,7 +92,9 @@ fn cni(part: &Part<'_>) -> Result<Cni, ApiError> {
 fn levels(part: &Part<'_>) -> Result<std::collections::BTreeMap<String, Level>, ApiError> {
     let mut levels = std::collections::BTreeMap::new();
     for (name, value) in part.map()? {
-        let text = value.string()?;
+        config::lint(name).map_err(|message| value.fault(message))?;
+        // YAML takes a bare `off` for false.
+        let text = if value.is_false() { "off" } else { value.string()? };
         let level = if text == "off" { Some(Level::Off) } else { Severity::parse(text).map(Level::On) };
         let level = level.ok_or_else(|| {
             value.fault(format!("`{text}` is no severity: there are `off`, `info`, `warning`, `error`"))

@@ -1,14 +1,17 @@
-//! Reads a request's JSON by field, so that every fault can name the part it is about.
+//! Reads a request's JSON, or a configuration's YAML, by field, so that every fault can name the
+//! part it is about.
 
 use crate::api::ApiError;
 use crate::config::unknown;
 use crate::field::FieldPath;
 use crate::options::Limits;
+#[cfg(feature = "cli")]
+use crate::source::{Encoding, LineIndex};
 use crate::syntax::{self, NodeId, Parsed, Value};
 
 /// A request's text, parsed.
 #[derive(Debug)]
-pub(super) struct Reader<'t> {
+pub(crate) struct Reader<'t> {
     text: &'t str,
     parsed: Parsed,
 }
@@ -16,7 +19,7 @@ pub(super) struct Reader<'t> {
 impl<'t> Reader<'t> {
     /// Reads the text of a request. The sources in it have limits of their own; the request
     /// itself may be as long as its host can hold.
-    pub(super) fn parse(text: &'t str) -> Result<Self, ApiError> {
+    pub(crate) fn parse(text: &'t str) -> Result<Self, ApiError> {
         let limits = Limits { bytes: usize::MAX, depth: 512, aliases: 0, documents: 1 };
         let parsed = syntax::parse_json(text, &limits);
         if let Some(fault) = parsed.faults.first() {
@@ -26,8 +29,38 @@ impl<'t> Reader<'t> {
         Ok(Self { text, parsed })
     }
 
+    /// Parses the text of a configuration. A fault comes with its line and column.
+    #[cfg(feature = "cli")]
+    pub(crate) fn yaml(text: &'t str) -> Result<Self, (String, String)> {
+        let parsed = syntax::parse(text, &Limits { aliases: 1_000, documents: 2, ..Limits::default() });
+        if let Some(fault) = parsed.faults.first() {
+            return Err((place(text, fault.span.start), fault.message.clone()));
+        }
+        let mut documents = parsed.documents.iter();
+        if let (Some(_), Some(second)) = (documents.next(), documents.next()) {
+            let at = second.root.map_or(0, |root| parsed.tree.span(root).start);
+            return Err((place(text, at), "a configuration is one document".into()));
+        }
+        if let Some(twice) = parsed.documents.iter().flat_map(|it| &it.duplicates).next() {
+            let key = parsed.tree.span(*twice);
+            return Err((place(text, key.start), format!("`{}` is written twice", key.of(text))));
+        }
+        Ok(Self { text, parsed })
+    }
+
+    /// `line:column` of a path's key, or of the deepest part of it that is written.
+    #[cfg(feature = "cli")]
+    pub(crate) fn line_and_column(&self, at: &str) -> String {
+        let root = self.parsed.documents.first().and_then(|document| document.root);
+        let start = root.map_or(0, |root| {
+            let found = self.parsed.tree.find(root, &FieldPath::parse(at));
+            self.parsed.tree.span(found.key.unwrap_or(found.node)).start
+        });
+        place(self.text, start)
+    }
+
     /// The request itself.
-    pub(super) fn root(&self) -> Part<'_> {
+    pub(crate) fn root(&self) -> Part<'_> {
         let node = self.parsed.documents.first().and_then(|document| document.root);
         Part { reader: self, node, at: FieldPath::root() }
     }
@@ -35,11 +68,11 @@ impl<'t> Reader<'t> {
 
 /// One value of a request and where it stands; the node is absent where the field is.
 #[derive(Clone, Debug)]
-pub(super) struct Part<'r> {
+pub(crate) struct Part<'r> {
     reader: &'r Reader<'r>,
     node: Option<NodeId>,
     /// The path in the request.
-    pub(super) at: FieldPath,
+    pub(crate) at: FieldPath,
 }
 
 impl<'r> Part<'r> {
@@ -48,17 +81,32 @@ impl<'r> Part<'r> {
     }
 
     /// Whether the field is there at all.
-    pub(super) fn is_present(&self) -> bool {
+    pub(crate) fn is_present(&self) -> bool {
         self.node.is_some()
     }
 
+    /// Whether it is a number.
+    pub(crate) fn is_number(&self) -> bool {
+        matches!(self.value(), Value::Number(_))
+    }
+
+    /// Whether it is a boolean.
+    pub(crate) fn is_boolean(&self) -> bool {
+        matches!(self.value(), Value::Bool(_))
+    }
+
+    /// Whether it is false.
+    pub(crate) fn is_false(&self) -> bool {
+        matches!(self.value(), Value::Bool(false))
+    }
+
     /// The text of the request that this value stands on.
-    pub(super) fn raw(&self) -> &'r str {
+    pub(crate) fn raw(&self) -> &'r str {
         self.node.map_or("", |node| self.reader.parsed.tree.span(node).of(self.reader.text))
     }
 
     /// A fault about this part.
-    pub(super) fn fault(&self, message: impl Into<String>) -> ApiError {
+    pub(crate) fn fault(&self, message: impl Into<String>) -> ApiError {
         ApiError::new("invalid-request", self.at.to_string(), message)
     }
 
@@ -76,13 +124,13 @@ impl<'r> Part<'r> {
     }
 
     /// A field of an object.
-    pub(super) fn field(&self, name: &str) -> Self {
+    pub(crate) fn field(&self, name: &str) -> Self {
         let node = self.node.and_then(|node| self.reader.parsed.tree.get(node, name));
         Self { reader: self.reader, node, at: self.at.field(name) }
     }
 
     /// Checks that this is an object (or nothing) with no fields beside `known`.
-    pub(super) fn object(&self, known: &[&str]) -> Result<(), ApiError> {
+    pub(crate) fn object(&self, known: &[&str]) -> Result<(), ApiError> {
         match self.value() {
             Value::Null => Ok(()),
             Value::Mapping(entries) => {
@@ -104,7 +152,7 @@ impl<'r> Part<'r> {
     }
 
     /// The fields of an object with free keys.
-    pub(super) fn map(&self) -> Result<Vec<(&'r str, Self)>, ApiError> {
+    pub(crate) fn map(&self) -> Result<Vec<(&'r str, Self)>, ApiError> {
         match self.value() {
             Value::Null => Ok(Vec::new()),
             Value::Mapping(entries) => Ok(entries
@@ -119,7 +167,7 @@ impl<'r> Part<'r> {
     }
 
     /// The items of a list; none where it is absent.
-    pub(super) fn list(&self) -> Result<Vec<Self>, ApiError> {
+    pub(crate) fn list(&self) -> Result<Vec<Self>, ApiError> {
         match self.value() {
             Value::Null => Ok(Vec::new()),
             Value::Sequence(items) => Ok(items
@@ -136,17 +184,17 @@ impl<'r> Part<'r> {
     }
 
     /// The items of a list of strings.
-    pub(super) fn strings(&self) -> Result<Vec<String>, ApiError> {
+    pub(crate) fn strings(&self) -> Result<Vec<String>, ApiError> {
         self.list()?.iter().map(|item| item.string().map(str::to_owned)).collect()
     }
 
     /// A string that must be there.
-    pub(super) fn string(&self) -> Result<&'r str, ApiError> {
+    pub(crate) fn string(&self) -> Result<&'r str, ApiError> {
         self.optional_string()?.ok_or_else(|| self.wrong("a string"))
     }
 
     /// A string, if it is there.
-    pub(super) fn optional_string(&self) -> Result<Option<&'r str>, ApiError> {
+    pub(crate) fn optional_string(&self) -> Result<Option<&'r str>, ApiError> {
         match self.value() {
             Value::Null => Ok(None),
             Value::String(text) => Ok(Some(text)),
@@ -155,7 +203,7 @@ impl<'r> Part<'r> {
     }
 
     /// A boolean; false where it is absent.
-    pub(super) fn flag(&self) -> Result<bool, ApiError> {
+    pub(crate) fn flag(&self) -> Result<bool, ApiError> {
         match self.value() {
             Value::Null => Ok(false),
             Value::Bool(it) => Ok(*it),
@@ -164,11 +212,17 @@ impl<'r> Part<'r> {
     }
 
     /// A whole number that is not negative, if it is there.
-    pub(super) fn count(&self) -> Result<Option<usize>, ApiError> {
+    pub(crate) fn count(&self) -> Result<Option<usize>, ApiError> {
         match self.value() {
             Value::Null => Ok(None),
             Value::Number(text) => text.parse().map(Some).map_err(|_| self.wrong("a whole number")),
             _ => Err(self.wrong("a whole number")),
         }
     }
+}
+
+#[cfg(feature = "cli")]
+fn place(text: &str, offset: u32) -> String {
+    let at = LineIndex::new(text).position(text, offset, Encoding::Utf8);
+    format!("{}:{}", at.line, at.column)
 }

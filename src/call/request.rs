@@ -14,10 +14,37 @@ pub(super) struct Render {
     pub(super) format: crate::report::Format,
 }
 
+/// What `fix` is asked.
+#[derive(Debug)]
+pub(super) struct Fix {
+    pub(super) inner: Request,
+    pub(super) unsafe_fixes: bool,
+}
+
 pub(super) fn check(part: &Part<'_>) -> Result<Request, ApiError> {
     part.object(&["sources", "with", "options"])?;
+    judged(part)
+}
+
+pub(super) fn fix(part: &Part<'_>) -> Result<Fix, ApiError> {
+    part.object(&["sources", "with", "options", "unsafe"])?;
+    Ok(Fix { inner: judged(part)?, unsafe_fixes: part.field("unsafe").flag()? })
+}
+
+fn judged(part: &Part<'_>) -> Result<Request, ApiError> {
     let input = Input { sources: sources(&part.field("sources"))?, with: sources(&part.field("with"))? };
     Ok(Request { input, options: options::read(&part.field("options"))? })
+}
+
+/// A request about one place: `check`'s fields, a path and an offset.
+#[cfg(feature = "text")]
+pub(super) fn at(part: &Part<'_>) -> Result<(Request, String, u32), ApiError> {
+    part.object(&["sources", "with", "options", "path", "offset"])?;
+    let input = Input { sources: sources(&part.field("sources"))?, with: sources(&part.field("with"))? };
+    let request = Request { input, options: options::read(&part.field("options"))? };
+    let path = part.field("path").string()?.to_owned();
+    let offset = part.field("offset").count()?.unwrap_or(0);
+    Ok((request, path, u32::try_from(offset).unwrap_or(u32::MAX)))
 }
 
 #[cfg(feature = "text")]

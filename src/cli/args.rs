@@ -1,73 +1,128 @@
 //! The commands and their flags.
 
+use crate::report::Format;
 use clap::builder::PossibleValuesParser;
-use clap::{Arg, ArgAction, Command};
+use clap::{Arg, ArgAction, Command, ValueHint};
+
+/// The severities `--fail-on` takes.
+pub(super) const FAIL_ON: [&str; 4] = ["error", "warning", "info", "never"];
+
+/// The shells `completions` knows.
+pub(super) const SHELLS: [&str; 5] = ["bash", "elvish", "fish", "powershell", "zsh"];
 
 /// The whole command line.
 pub(super) fn command() -> Command {
     Command::new("netpol")
         .no_binary_name(true)
+        .bin_name("netpol")
         .version(env!("CARGO_PKG_VERSION"))
         .about("Validates, lints and explains Kubernetes network policies")
-        .after_help("Exit codes: 0 clean, 1 findings, 2 could not run.")
+        .after_help(
+            "Exit codes: 0 clean, 1 findings, 2 could not run.\n\
+             Configuration: .netpol.yaml, looked for from here up to the repository's root.",
+        )
         .subcommand_required(true)
         .arg_required_else_help(true)
         .disable_help_subcommand(true)
         .subcommand(check())
         .subcommand(explain())
+        .subcommand(init())
+        .subcommand(completions())
 }
 
 fn check() -> Command {
     Command::new("check")
         .visible_alias("lint")
         .about("Say what the API server would say of policies, and what an expert reviewer would")
-        .arg(paths())
-        .arg(value("with", "PATH", "Read PATH for context without judging it").action(ArgAction::Append))
+        .arg(paths("Files, directories (walked, .gitignore respected), or - for standard input [default: .]"))
         .arg(
-            choice("format", "FORMAT", &crate::report::Format::NAMES, "How the answer looks")
-                .default_value("full"),
+            value("with", "PATH", "Read PATH for context without judging it")
+                .action(ArgAction::Append)
+                .value_hint(ValueHint::AnyPath),
         )
-        .arg(
-            choice(
-                "fail-on",
-                "SEVERITY",
-                &["error", "warning", "info", "never"],
-                "The least severity that exits with 1",
-            )
-            .default_value("warning"),
-        )
-        .arg(
-            value("kubernetes", "VERSION", "Judge as this Kubernetes version does: 1.33 to 1.37, or any")
-                .default_value("any"),
-        )
-        .arg(value("cni", "PLUGIN", "Take the choices of this network plugin as given").default_value("any"))
-        .arg(
-            value("namespace", "NAME", "The namespace of objects that name none")
-                .short('n')
-                .default_value("default"),
-        )
-        .arg(
-            value("lint", "NAME=SEVERITY", "Give a lint another severity: off, info, warning or error")
-                .action(ArgAction::Append),
-        )
-        .arg(
-            value("limit-bytes", "N", "The most bytes read of one file")
-                .value_parser(clap::value_parser!(u64)),
-        )
+        .arg(choice("format", "FORMAT", &Format::NAMES, "How the answer looks [default: full]"))
+        .arg(choice(
+            "fail-on",
+            "SEVERITY",
+            &FAIL_ON,
+            "The least severity that exits with 1 [default: warning]",
+        ))
+        .args(judging())
+        .args(repairing())
+        .args(baseline())
+        .args(configuration())
+}
+
+/// What decides how objects are judged.
+fn judging() -> Vec<Arg> {
+    vec![
+        value("kubernetes", "VERSION", "Judge as this Kubernetes version does: 1.33 to 1.37 [default: any]"),
+        value("cni", "PLUGIN", "Take the choices of this network plugin as given [default: any]"),
+        value("assume", "NAME=VALUE", "Take one choice of the network plugin as given")
+            .action(ArgAction::Append),
+        value("namespace", "NAME", "The namespace of objects that name none [default: default]").short('n'),
+        value("pack", "PACK", "Use this pack of lints [default: recommended]").action(ArgAction::Append),
+        value("lint", "NAME=SEVERITY", "Give a lint another severity: off, info, warning or error")
+            .action(ArgAction::Append),
+        value("only", "LINT", "Run this lint and no other").action(ArgAction::Append),
+        value("limit-bytes", "N", "The most bytes read of one file [default: 67108864]")
+            .value_parser(clap::value_parser!(u64)),
+    ]
+}
+
+fn repairing() -> [Arg; 3] {
+    [
+        flag("fix", "Repair what can be repaired without changing what is allowed"),
+        flag("unsafe-fixes", "Repair, too, what may change what is allowed").requires("fix"),
+        flag("dry-run", "Print what --fix would change, and change nothing").requires("fix"),
+    ]
+}
+
+fn baseline() -> [Arg; 2] {
+    [
+        value("baseline", "FILE", "Leave out the findings that FILE holds").value_hint(ValueHint::FilePath),
+        value("write-baseline", "FILE", "Write all findings to FILE, for --baseline")
+            .value_hint(ValueHint::FilePath)
+            .conflicts_with_all(["baseline", "fix"]),
+    ]
+}
+
+fn configuration() -> [Arg; 2] {
+    [
+        value("config", "FILE", "Use this configuration instead of the nearest .netpol.yaml")
+            .value_hint(ValueHint::FilePath),
+        flag("no-config", "Use no configuration").conflicts_with("config"),
+    ]
 }
 
 fn explain() -> Command {
     Command::new("explain")
         .about("Say what a lint finds, why it matters and how to repair it")
-        .arg(Arg::new("lint").value_name("LINT").required(true).help("The lint's name or code"))
+        .arg(Arg::new("lint").value_name("LINT").help("The lint's name or code; without it, all are listed"))
 }
 
-fn paths() -> Arg {
-    Arg::new("paths")
-        .value_name("PATH")
-        .num_args(0..)
-        .default_value(".")
-        .help("Files, directories (walked, .gitignore respected), or - for standard input")
+fn init() -> Command {
+    Command::new("init")
+        .about("Write a .netpol.yaml with every setting explained")
+        .arg(Arg::new("directory").value_name("DIRECTORY").default_value(".").help("Where to write it"))
+}
+
+fn completions() -> Command {
+    Command::new("completions").about("Print a shell's completion script").arg(
+        Arg::new("shell")
+            .value_name("SHELL")
+            .required(true)
+            .value_parser(PossibleValuesParser::new(SHELLS))
+            .help("The shell"),
+    )
+}
+
+fn paths(help: &'static str) -> Arg {
+    Arg::new("paths").value_name("PATH").num_args(0..).value_hint(ValueHint::AnyPath).help(help)
+}
+
+fn flag(name: &'static str, help: &'static str) -> Arg {
+    Arg::new(name).long(name).action(ArgAction::SetTrue).help(help)
 }
 
 fn value(name: &'static str, shape: &'static str, help: &'static str) -> Arg {

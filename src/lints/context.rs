@@ -2,10 +2,11 @@
 //! asked for.
 
 use crate::analysis::reach::Reach;
-use crate::diagnostic::{ObjectId, Place};
+use crate::diagnostic::{ObjectId, Place, Step};
 use crate::field::FieldPath;
+use crate::manifest::effect::{self, Direction, RuleRef};
 use crate::manifest::{Body, File, Manifests, Object};
-use crate::model::Model;
+use crate::model::{self, Model};
 use crate::options::Options;
 use crate::source::SourceId;
 use crate::syntax::{NodeId, Tree};
@@ -53,6 +54,28 @@ impl<'a> Context<'a> {
         self.manifests.objects.iter().any(|object| matches!(object.body, Body::Workload(_)))
     }
 
+    /// For each rule of a policy and each of its peers: whether the peer may match some given pod;
+    /// nothing where it is an ipBlock, or an item that validation refuses.
+    #[must_use]
+    pub fn peers_of(&self, policy: &Policy<'_>, direction: Direction) -> Vec<Vec<Option<bool>>> {
+        let model = self.model();
+        let Some(compiled) = model.policies.iter().find(|it| it.object == policy.object.id) else {
+            return Vec::new();
+        };
+        let side = match direction {
+            Direction::Ingress => model::policy::Direction::Ingress,
+            Direction::Egress => model::policy::Direction::Egress,
+        };
+        let matches = |id: &u32| match model.parts.peers.get(*id) {
+            Some(model::policy::Peer::Pods(..)) => {
+                model.peer_pods.get(*id as usize).map(|set| !set.may.is_empty())
+            }
+            _ => None,
+        };
+        let rules = model.parts.rules_of(compiled.side(side)).iter();
+        rules.map(|rule| rule.peers.iter().flatten().map(matches).collect()).collect()
+    }
+
     /// The NetworkPolicy of an object.
     #[must_use]
     pub fn policy(&self, object: ObjectId) -> Option<Policy<'a>> {
@@ -68,6 +91,25 @@ impl<'a> Context<'a> {
     pub fn all_policies(&self) -> impl Iterator<Item = Policy<'a>> + use<'a> {
         let manifests = self.manifests;
         manifests.objects.iter().filter_map(|object| Policy::of(manifests, object))
+    }
+
+    /// The objects to judge, of every kind, in reading order.
+    pub fn objects(&self) -> impl Iterator<Item = &'a Object> + use<'a> {
+        let manifests = self.manifests;
+        manifests.objects.iter().filter(|it| manifests.file(it.source).is_some_and(|file| !file.context))
+    }
+
+    /// Every policy of a namespace, context included.
+    pub fn policies_of<'b>(&'b self, namespace: &'b str) -> impl Iterator<Item = Policy<'a>> + use<'a, 'b> {
+        self.all_policies().filter(move |policy| self.namespace(policy.object) == namespace)
+    }
+
+    /// Whether there are policies of kinds that could decide before, after or beside
+    /// NetworkPolicies, so that nothing follows from what those leave open.
+    #[must_use]
+    pub fn has_other_policies(&self) -> bool {
+        let other = |it: &Object| matches!(it.body, Body::ClusterPolicy(_) | Body::NotEvaluated);
+        self.manifests.objects.iter().any(other)
     }
 
     /// The file of a source.
@@ -118,6 +160,63 @@ impl<'a> Policy<'a> {
     #[must_use]
     pub fn spec(&self) -> Option<&'a NetworkPolicySpec> {
         self.value.spec.as_ref()
+    }
+
+    /// The directions it isolates, defaults applied.
+    #[must_use]
+    pub fn directions(&self) -> Vec<Direction> {
+        effect::directions(self.value)
+    }
+
+    /// The rules that take effect: those of the directions it isolates.
+    pub fn rules(&self) -> impl Iterator<Item = RuleRef<'a>> + use<'a> {
+        let value = self.value;
+        self.directions().into_iter().flat_map(|direction| effect::rules(value, direction))
+    }
+
+    /// Whether it selects every pod of its namespace.
+    #[must_use]
+    pub fn selects_all(&self) -> bool {
+        let selector = self.spec().and_then(|it| it.pod_selector.as_ref());
+        selector.is_none_or(super::selectors::is_empty)
+    }
+
+    /// A step that writes a field.
+    #[must_use]
+    pub fn set(&self, at: FieldPath, value: impl Into<serde_json::Value>) -> Step {
+        Step::Set { object: self.object.id, at, value: value.into() }
+    }
+
+    /// A step that removes a field or list item.
+    #[must_use]
+    pub fn remove(&self, at: FieldPath) -> Step {
+        Step::Remove { object: self.object.id, at }
+    }
+
+    /// A step that inserts a list item.
+    #[must_use]
+    pub fn insert(&self, at: FieldPath, value: impl Into<serde_json::Value>) -> Step {
+        Step::Insert { object: self.object.id, at, value: value.into() }
+    }
+
+    /// A step that gives a field another name.
+    #[must_use]
+    pub fn rename(&self, at: FieldPath, to: impl Into<String>) -> Step {
+        Step::Rename { object: self.object.id, at, to: to.into() }
+    }
+
+    /// A step that adds a direction to `policyTypes` as they are, or as they default to.
+    #[must_use]
+    pub fn add_policy_type(&self, direction: Direction) -> Step {
+        let types = FieldPath::parse("spec.policyTypes");
+        let listed = self.spec().and_then(|it| it.policy_types.as_deref()).unwrap_or_default();
+        if listed.is_empty() {
+            let mut all = self.directions();
+            all.push(direction);
+            all.sort_unstable();
+            return self.set(types, all.into_iter().map(Direction::policy_type).collect::<Vec<_>>());
+        }
+        self.insert(types.index(listed.len()), direction.policy_type())
     }
 
     /// The node of a field, if it is written.

@@ -9,12 +9,12 @@ declare_lint! {
     ///
     /// ## Why
     /// NetworkPolicy rules only ever allow. A policy called `restrict-metadata-service` with a
-    /// rule for the metadata address opens it instead of guarding it; one called `deny-all` that
+    /// rule for the metadata address opens it instead of guarding it; one called `deny-egress` that
     /// lists only `Ingress` leaves egress open. Reviewers read names, so such a policy passes for
     /// what it is not.
     ///
     /// What is compared: deny-like words (`deny`, `block`, `restrict`, `isolate`, …) with rules
-    /// that allow all or the very thing that is named, `all` with a direction left out, `allow`
+    /// that allow all or the very thing that is named, `allow`
     /// with no rule at all, and a direction in the name with a policy that acts on the other.
     ///
     /// ## Example
@@ -56,8 +56,6 @@ struct Promise<'n> {
     denies: Option<&'n str>,
     /// Whether it says `allow`.
     allows: bool,
-    /// Whether it says `all`.
-    all: bool,
     /// The direction the verb is about.
     direction: Option<Direction>,
     /// Whether it speaks of the metadata service.
@@ -101,7 +99,6 @@ fn promise(name: &str) -> Promise<'_> {
             verbs.contains(word)
         }),
         allows: is(&["allow", "allows", "permit", "permits"]),
-        all: is(&["all", "everything", "any"]),
         direction: None,
         metadata: is(&["metadata", "imds"]),
         outside: is(&["internet", "external", "world", "outside"]),
@@ -157,7 +154,7 @@ fn denies(policy: &Policy<'_>, promise: &Promise<'_>, out: &mut Findings<'_>) {
     if named_thing_allowed(policy, promise, verb, out) {
         return;
     }
-    missing_direction(policy, promise, &isolated, out);
+    other_direction(policy, promise, &isolated, out);
 }
 
 /// A rule whose peer is the very thing that the name says is denied.
@@ -198,37 +195,23 @@ fn named_thing_allowed(
     false
 }
 
-/// `deny-all` that leaves a direction open, or `deny-ingress` that acts on egress.
-fn missing_direction(
+/// `deny-ingress` that acts on egress.
+fn other_direction(
     policy: &Policy<'_>,
     promise: &Promise<'_>,
     isolated: &[Direction],
     out: &mut Findings<'_>,
 ) {
     let [only] = isolated else { return };
-    let (message, cause) = match promise.direction {
-        Some(named) if named != *only => {
-            let verb = promise.denies.unwrap_or_default();
-            (
-                format!(
-                    "the name says `{verb}` and `{}`, but the policy acts on {} only",
-                    named.name(),
-                    only.name()
-                ),
-                "other-direction",
-            )
-        }
-        None if promise.all && effect::effect(policy.value, *only) == Effect::Nothing => (
-            format!("the name says that all is denied, but {} stays open", only.other().name()),
-            "one-direction",
-        ),
-        _ => return,
-    };
+    let Some(named) = promise.direction.filter(|named| named != only) else { return };
+    let verb = promise.denies.unwrap_or_default();
+    let message =
+        format!("the name says `{verb}` and `{}`, but the policy acts on {} only", named.name(), only.name());
     let field = FieldPath::root().field("spec").field("policyTypes");
     out.add(&EFFECT_CONTRADICTS_NAME, policy.object, &field, message)
         .because(policy.place(&FieldPath::root().field("metadata").field("name")), "what the name promises")
         .help("list the direction in `policyTypes`, or name the direction that is meant")
-        .cause(cause);
+        .cause("other-direction");
 }
 
 fn allows(policy: &Policy<'_>, promise: &Promise<'_>, out: &mut Findings<'_>) {
@@ -300,6 +283,6 @@ mod tests {
     #[test]
     fn a_mixed_message_promises_nothing() {
         let mixed = promise("deny-all-except-dns");
-        assert!(mixed.denies.is_none() && !mixed.all);
+        assert!(mixed.denies.is_none() && !mixed.allows);
     }
 }

@@ -22,7 +22,7 @@ pub(super) enum Transport {
 }
 
 impl Transport {
-    const fn name(self) -> &'static str {
+    pub(super) const fn name(self) -> &'static str {
         match self {
             Self::Tcp => "TCP",
             Self::Udp => "UDP",

@@ -21,6 +21,11 @@ declare_lint! {
     ///   egress:
     ///   - to:
     ///     - podSelector: {matchLabels: {app: db}}
+    ///   - to:
+    ///     - namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: kube-system}}
+    ///     ports:
+    ///     - {port: 53, protocol: UDP}
+    ///     - {port: 53, protocol: TCP}
     /// ```
     /// Use instead:
     /// ```yaml,clean
@@ -34,6 +39,11 @@ declare_lint! {
     ///   egress:
     ///   - to:
     ///     - podSelector: {matchLabels: {app: db}}
+    ///   - to:
+    ///     - namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: kube-system}}
+    ///     ports:
+    ///     - {port: 53, protocol: UDP}
+    ///     - {port: 53, protocol: TCP}
     /// ```
     ///
     /// ## Fix

@@ -1,33 +1,102 @@
 //! One cause, one finding: what a more telling finding says is not said twice.
 
+use super::all_ports::ALL_PORTS;
+use super::allow_all_rule::ALLOW_ALL_RULE;
 use super::duplicate_key::DUPLICATE_KEY;
+use super::effect_contradicts_name::EFFECT_CONTRADICTS_NAME;
+use super::empty_list_allows_all::EMPTY_LIST_ALLOWS_ALL;
+use super::empty_spec::EMPTY_SPEC;
+use super::implied_pod_selector::IMPLIED_POD_SELECTOR;
+use super::implied_policy_types::IMPLIED_POLICY_TYPES;
 use super::invalid::INVALID;
 use super::lost_indentation::LOST_INDENTATION;
+use super::ports_in_separate_rule::PORTS_IN_SEPARATE_RULE;
+use super::removed_api_version::REMOVED_API_VERSION;
+use super::split_peer_selectors::SPLIT_PEER_SELECTORS;
+use super::spoofable_namespace_selector::SPOOFABLE_NAMESPACE_SELECTOR;
 use super::syntax::SYNTAX;
+use super::unlabelled_namespace_name::UNLABELLED_NAMESPACE_NAME;
 use super::unquoted_scalar::UNQUOTED_SCALAR;
-use crate::diagnostic::Diagnostic;
+use super::whole_namespace_peer::WHOLE_NAMESPACE_PEER;
+use crate::diagnostic::{Diagnostic, Lint, ObjectId, Severity};
+use crate::field::FieldPath;
+use std::collections::BTreeMap;
+
+/// Each lint with those it speaks for, where both are about the same lines of one object.
+static OVER: [(&Lint, &[&Lint]); 8] = [
+    (&EFFECT_CONTRADICTS_NAME, &[&ALLOW_ALL_RULE, &ALL_PORTS]),
+    (&EMPTY_LIST_ALLOWS_ALL, &[&ALLOW_ALL_RULE, &ALL_PORTS]),
+    (&EMPTY_SPEC, &[&IMPLIED_POLICY_TYPES, &IMPLIED_POD_SELECTOR]),
+    (&PORTS_IN_SEPARATE_RULE, &[&ALL_PORTS]),
+    (&REMOVED_API_VERSION, &[&INVALID]),
+    (&SPLIT_PEER_SELECTORS, &[&WHOLE_NAMESPACE_PEER]),
+    (&UNLABELLED_NAMESPACE_NAME, &[&SPOOFABLE_NAMESPACE_SELECTOR]),
+    // The server names the field, the dedicated lint the very value.
+    (&UNQUOTED_SCALAR, &[&INVALID]),
+];
 
 /// Takes out of `found` what another finding in it already explains.
 pub(super) fn supersede(found: &mut Vec<Diagnostic>) {
-    let flat: Vec<_> =
-        found.iter().filter(|it| it.lint == &LOST_INDENTATION).map(|it| (it.object, it.place)).collect();
-    let told: Vec<_> = found
-        .iter()
-        .filter(|it| it.lint == &DUPLICATE_KEY || it.lint == &UNQUOTED_SCALAR)
-        .map(|it| it.place)
-        .collect();
-    found.retain(|it| {
-        let by_indentation = it.lint != &LOST_INDENTATION
-            && flat.iter().any(|(object, place)| {
-                let same_object = object.is_some() && *object == it.object;
-                let same_text =
-                    object.is_some() && it.lint == &DUPLICATE_KEY && place.source == it.place.source;
-                same_object
-                    || same_text
-                    || (object.is_none() && it.lint == &SYNTAX && place.source == it.place.source)
-            });
-        // The server names the field, the dedicated lint the very value or key.
-        let by_value = it.lint == &INVALID && told.contains(&it.place);
-        !by_indentation && !by_value
-    });
+    let mut by_object: BTreeMap<ObjectId, Vec<&Diagnostic>> = BTreeMap::new();
+    let mut about_text = Vec::new();
+    for it in found.iter() {
+        if let Some(object) = it.object {
+            by_object.entry(object).or_default().push(it);
+        }
+        if it.lint == &LOST_INDENTATION || it.lint == &DUPLICATE_KEY {
+            about_text.push(it);
+        }
+    }
+    let is_told = |weak: &Diagnostic| {
+        let same = weak.object.and_then(|object| by_object.get(&object)).into_iter().flatten();
+        same.chain(&about_text).any(|strong| explains(strong, weak))
+    };
+    let told: Vec<bool> = found.iter().map(is_told).collect();
+    let mut told = told.into_iter();
+    found.retain(|_| !told.next().unwrap_or_default());
+}
+
+/// Whether `strong` says what `weak` says, and more.
+fn explains(strong: &Diagnostic, weak: &Diagnostic) -> bool {
+    let over = |lint: &Lint| strong.lint == lint && weak.lint != lint;
+    if over(&LOST_INDENTATION) {
+        return lost_indentation(strong, weak);
+    }
+    if over(&DUPLICATE_KEY) {
+        return weak.lint == &INVALID && strong.place == weak.place;
+    }
+    if strong.object.is_none() || strong.object != weak.object {
+        return false;
+    }
+    if over(&INVALID) && strong.severity == Severity::Error && is_advice(weak.lint) {
+        return is_about_same_field(strong, weak);
+    }
+    OVER.iter().any(|(lint, weaker)| strong.lint == *lint && weaker.contains(&weak.lint))
+        && is_about_same_lines(strong, weak)
+}
+
+/// Without its indentation nothing in an object stands where it was meant to.
+fn lost_indentation(strong: &Diagnostic, weak: &Diagnostic) -> bool {
+    if strong.object.is_some() {
+        let same_text = weak.lint == &DUPLICATE_KEY && strong.place.source == weak.place.source;
+        return strong.object == weak.object || same_text;
+    }
+    weak.lint == &SYNTAX && strong.place.source == weak.place.source
+}
+
+/// Whether a lint is an opinion of what the API server would accept.
+fn is_advice(lint: &Lint) -> bool {
+    lint.code > "NP100"
+}
+
+fn is_about_same_lines(strong: &Diagnostic, weak: &Diagnostic) -> bool {
+    is_about_same_field(strong, weak)
+        || strong.place == weak.place
+        || strong.because.iter().any(|label| label.place == weak.place)
+}
+
+/// Whether one field is the other or lies within it.
+fn is_about_same_field(strong: &Diagnostic, weak: &Diagnostic) -> bool {
+    let (Some(FieldPath(strong)), Some(FieldPath(weak))) = (&strong.field, &weak.field) else { return false };
+    !strong.is_empty() && !weak.is_empty() && (strong.starts_with(weak) || weak.starts_with(strong))
 }

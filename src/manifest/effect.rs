@@ -78,7 +78,7 @@ pub struct RuleRef<'a> {
     pub ports: Option<&'a [NetworkPolicyPort]>,
 }
 
-impl RuleRef<'_> {
+impl<'a> RuleRef<'a> {
     /// Whether it lets everyone in (or out).
     #[must_use]
     pub fn any_peer(&self) -> bool {
@@ -95,6 +95,18 @@ impl RuleRef<'_> {
     #[must_use]
     pub fn field(&self) -> FieldPath {
         self.direction.rules().index(self.index)
+    }
+
+    /// Its peers with their paths.
+    pub fn listed_peers(&self) -> impl Iterator<Item = (FieldPath, &'a NetworkPolicyPeer)> + use<'a> {
+        let list = self.field().field(self.direction.peers());
+        self.peers.unwrap_or_default().iter().enumerate().map(move |(at, peer)| (list.index(at), peer))
+    }
+
+    /// Its ports with their paths.
+    pub fn listed_ports(&self) -> impl Iterator<Item = (FieldPath, &'a NetworkPolicyPort)> + use<'a> {
+        let list = self.field().field("ports");
+        self.ports.unwrap_or_default().iter().enumerate().map(move |(at, port)| (list.index(at), port))
     }
 }
 
@@ -149,11 +161,7 @@ pub fn peers(
     policy: &NetworkPolicy,
     direction: Direction,
 ) -> impl Iterator<Item = (FieldPath, &NetworkPolicyPeer)> {
-    rules(policy, direction).flat_map(move |rule| {
-        let list = rule.field().field(direction.peers());
-        let peers = rule.peers.unwrap_or_default();
-        peers.iter().enumerate().map(move |(at, peer)| (list.index(at), peer)).collect::<Vec<_>>()
-    })
+    rules(policy, direction).flat_map(|rule| rule.listed_peers())
 }
 
 /// What a direction's rules open.

@@ -3,11 +3,14 @@
 /// Go's layout of RFC 3339, named in its errors.
 const LAYOUT: &str = "2006-01-02T15:04:05Z07:00";
 
+/// Reads an element of the layout: its value and the rest.
+type Read = fn(&str) -> Option<(u32, &str)>;
+
 /// Why Go's `time.Parse` would not read `text`, in its words; none where it would.
 #[must_use]
 pub(super) fn fault(text: &str) -> Option<String> {
     let mut rest = text;
-    let parts: [(&str, fn(&str) -> Option<(u32, &str)>, u32, u32, &str); 11] = [
+    let parts: [(&str, Read, u32, u32, &str); 11] = [
         ("2006", |it| digits(it, 4), 0, 9999, "year"),
         ("-", |it| literal(it, '-'), 0, 0, ""),
         ("01", |it| digits(it, 2), 1, 12, "month"),

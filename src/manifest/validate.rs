@@ -21,6 +21,7 @@ use crate::field::FieldPath;
 use crate::options::{Kubernetes, Minor};
 use k8s_openapi::api::networking::v1::NetworkPolicy;
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 /// One thing that some server rejects.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -137,8 +138,14 @@ impl Findings {
     pub fn of(&self, minor: Minor) -> Vec<&Error> {
         let it = MinorSet::asked(Kubernetes::Minor(minor));
         let told = || self.errors.iter().filter(|error| error.minors.covers(it));
-        let soon = told().filter(|error| !error.late.covers(it));
-        soon.chain(told().filter(|error| error.late.covers(it))).collect()
+        let mut seen = BTreeSet::new();
+        let mut out: Vec<&Error> = told().filter(|error| !error.late.covers(it)).collect();
+        if minor >= Minor::V37 {
+            // What the generated validation covers is filtered out, and with it what is said twice.
+            out.retain(|error| seen.insert((&error.field, &error.body)));
+        }
+        out.extend(told().filter(|error| error.late.covers(it)));
+        out
     }
 
     /// Whether a minor rejects the policy.

@@ -1,8 +1,8 @@
 //! Code frames: the lines a finding stands on, the lines that cause it, and the repair.
 
 use super::{Color, summary};
-use crate::api::{Finding, FixShape, Input, Range, Report};
-use annotate_snippets::{AnnotationKind, Group, Level, Patch, Renderer, Snippet};
+use crate::api::{Finding, FixShape, Input, Point, Range, Report};
+use annotate_snippets::{AnnotationKind, Group, Level, Origin, Patch, Renderer, Snippet};
 use std::collections::BTreeMap;
 
 /// A fix that rewrites more lines than this is named, not drawn.
@@ -13,12 +13,7 @@ pub(super) fn check(report: &Report, input: &Input, color: Color) -> String {
         Color::Off => Renderer::plain(),
         Color::On => Renderer::styled(),
     };
-    let texts: BTreeMap<&str, &str> = input
-        .sources
-        .iter()
-        .chain(&input.with)
-        .map(|source| (source.path.as_str(), source.as_str()))
-        .collect();
+    let texts = super::texts(input);
     let mut text = String::new();
     for found in &report.diagnostics {
         text.push_str(&renderer.render(&frame(found, &texts)));
@@ -42,7 +37,13 @@ fn frame<'a>(found: &'a Finding, texts: &BTreeMap<&'a str, &'a str>) -> Vec<Grou
         _ => Level::INFO,
     };
     let title = format!("{}: {}", found.lint, found.message);
-    let mut group = level.primary_title(title).id(found.code).elements(snippets(found, texts));
+    let drawn = snippets(found, texts);
+    let undrawn = drawn.is_empty();
+    let mut group = level.primary_title(title).id(found.code).elements(drawn);
+    if let Some(span) = found.span.filter(|_| undrawn) {
+        let (line, column) = (span.start.line as usize, span.start.column as usize);
+        group = group.element(Origin::path(found.path.as_str()).line(line).char_column(column));
+    }
     if found.span.is_none() {
         let field = found.field.as_deref().map_or(String::new(), |field| format!(", {field}"));
         group = group.element(Level::NOTE.message(format!("in {}{field}", found.path)));
@@ -54,7 +55,7 @@ fn frame<'a>(found: &'a Finding, texts: &BTreeMap<&'a str, &'a str>) -> Vec<Grou
         group = group.element(Level::HELP.message(help.as_str()));
     }
     let mut groups = vec![group];
-    groups.extend(found.fixes.iter().map(|fix| repair(fix, texts)));
+    groups.extend(found.fixes.iter().map(|fix| repair(fix, found, texts)));
     groups
 }
 
@@ -79,7 +80,7 @@ fn snippets<'a>(
         .filter_map(|path| {
             let text = texts.get(path).copied()?;
             let here: Vec<_> = marks.iter().filter(|mark| mark.0 == path).collect();
-            let window = Window::over(text, here.iter().map(|mark| mark.1))?;
+            let window = Window::over(text, here.iter().map(|mark| mark.1), here.first()?.1.start)?;
             let annotations = here.iter().map(|(_, span, message, kind)| {
                 let annotation = kind.span(window.mark(*span));
                 if message.is_empty() { annotation } else { annotation.label(*message) }
@@ -89,7 +90,7 @@ fn snippets<'a>(
         .collect()
 }
 
-fn repair<'a>(fix: &'a FixShape, texts: &BTreeMap<&'a str, &'a str>) -> Group<'a> {
+fn repair<'a>(fix: &'a FixShape, found: &Finding, texts: &BTreeMap<&'a str, &'a str>) -> Group<'a> {
     let how = match fix.applicability {
         "safe" => "safe fix",
         "unsafe" => "fix that may change what is allowed",
@@ -101,7 +102,10 @@ fn repair<'a>(fix: &'a FixShape, texts: &BTreeMap<&'a str, &'a str>) -> Group<'a
         let text = texts.get(path).copied()?;
         let edits: Vec<_> = fix.edits.iter().filter(|edit| edit.path == path).collect();
         let lines: usize = edits.iter().map(|edit| edit.text.lines().count()).sum();
-        let window = Window::around(text, edits.iter().map(|edit| (edit.start as usize, edit.end as usize)))?;
+        let top = Point { offset: 0, line: 1, column: 1 };
+        let known = found.span.filter(|_| found.path == path).map_or(top, |span| span.start);
+        let spans = edits.iter().map(|edit| (edit.start as usize, edit.end as usize));
+        let window = Window::around(text, spans, known)?;
         if lines > DRAWN_LINES || window.text.lines().count() > DRAWN_LINES * 2 {
             return None;
         }
@@ -128,23 +132,35 @@ struct Window<'a> {
     line: usize,
 }
 
+/// Lines longer than this are minified or hostile: drawing one would bury the message.
+const DRAWN_LINE: usize = 2_000;
+
 impl<'a> Window<'a> {
-    fn over(text: &'a str, spans: impl Iterator<Item = Range>) -> Option<Self> {
-        Self::around(text, spans.map(|span| (span.start.offset as usize, first_line_end(text, span))))
+    fn over(text: &'a str, spans: impl Iterator<Item = Range>, known: Point) -> Option<Self> {
+        Self::around(text, spans.map(|span| (span.start.offset as usize, first_line_end(text, span))), known)
     }
 
-    fn around(text: &'a str, spans: impl Iterator<Item = (usize, usize)>) -> Option<Self> {
+    /// `known` is any place whose line is known: lines are counted from there.
+    fn around(text: &'a str, spans: impl Iterator<Item = (usize, usize)>, known: Point) -> Option<Self> {
         let (mut from, mut to) = (usize::MAX, 0);
         for (start, end) in spans {
             from = from.min(start);
             to = to.max(end);
         }
-        let before = text.get(..from)?;
-        let start = before.rfind('\n').map_or(0, |at| at + 1);
+        let start = text.get(..from)?.rfind('\n').map_or(0, |at| at + 1);
         let after = text.get(to..)?;
         let end = to + after.find('\n').unwrap_or(after.len());
-        let line = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
-        Some(Self { text: text.get(start..end)?, start, line })
+        let (line, known) = (known.line as usize, known.offset as usize);
+        let breaks = |from: usize, to: usize| {
+            text.as_bytes().get(from..to).unwrap_or_default().iter().filter(|byte| **byte == b'\n').count()
+        };
+        let line = if start <= known {
+            line.saturating_sub(breaks(start, known))
+        } else {
+            line + breaks(known, start)
+        };
+        let text = text.get(start..end)?;
+        text.lines().all(|line| line.len() <= DRAWN_LINE).then_some(Self { text, start, line })
     }
 
     /// The part of a span that is drawn: its first line.

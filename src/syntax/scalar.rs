@@ -294,3 +294,8 @@ fn base64(text: &str) -> Option<Vec<u8>> {
     }
     Some(out)
 }
+
+/// Whether a plain scalar of this text is read as text.
+pub(super) fn is_text(text: &str) -> bool {
+    implicit(text) == Scalar::Text
+}

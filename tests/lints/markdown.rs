@@ -2,18 +2,18 @@
 
 /// One fenced block.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fence {
+pub(crate) struct Fence {
     /// What stands after the three backticks.
-    pub info: String,
+    pub(crate) info: String,
     /// Its lines, each ended.
-    pub text: String,
+    pub(crate) text: String,
     /// The line after the opening one, from 0: where its text begins.
-    pub first_line: usize,
+    pub(crate) first_line: usize,
 }
 
 /// The blocks of `markdown` in order. One blank before each line, as doc comments have it, is
 /// taken off.
-pub fn fences(markdown: &str) -> Vec<Fence> {
+pub(crate) fn fences(markdown: &str) -> Vec<Fence> {
     let mut found = Vec::new();
     let mut open: Option<Fence> = None;
     for (number, line) in markdown.lines().enumerate() {

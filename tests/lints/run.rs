@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 /// The report on one text.
-pub fn check(path: &str, text: &str, options: &Value) -> Value {
+pub(crate) fn check(path: &str, text: &str, options: &Value) -> Value {
     let request = json!({"sources": [{"path": path, "text": text}], "options": options});
     let answer: Value = serde_json::from_str(&netpol::call("check", &request.to_string())).unwrap();
     assert!(answer.get("error").is_none(), "{path}: {answer}");
@@ -11,17 +11,17 @@ pub fn check(path: &str, text: &str, options: &Value) -> Value {
 }
 
 /// The findings of a report.
-pub fn findings(report: &Value) -> &[Value] {
+pub(crate) fn findings(report: &Value) -> &[Value] {
     report["diagnostics"].as_array().unwrap()
 }
 
 /// The string at a key of a finding.
-pub fn text<'v>(finding: &'v Value, key: &str) -> &'v str {
+pub(crate) fn text<'v>(finding: &'v Value, key: &str) -> &'v str {
     finding[key].as_str().unwrap_or_default()
 }
 
 /// A finding as one line: `3:5 warning some-lint: message`.
-pub fn line(finding: &Value) -> String {
+pub(crate) fn line(finding: &Value) -> String {
     let start = &finding["span"]["start"];
     let (severity, lint, message) =
         (text(finding, "severity"), text(finding, "lint"), text(finding, "message"));
@@ -29,7 +29,7 @@ pub fn line(finding: &Value) -> String {
 }
 
 /// `source` with the edits of one fix made.
-pub fn apply(source: &str, fix: &Value) -> String {
+pub(crate) fn apply(source: &str, fix: &Value) -> String {
     let mut edits: Vec<(usize, usize, &str)> = fix["edits"]
         .as_array()
         .unwrap()

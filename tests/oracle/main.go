@@ -15,6 +15,7 @@ import (
 	"fmt"
 	"os"
 	"regexp"
+	"strings"
 	"time"
 
 	"github.com/go-logr/logr"
@@ -123,12 +124,14 @@ func main() {
 
 func judge(q question) answer {
 	a := answer{ID: q.ID}
-	text := []byte(q.Text)
-	serializer, strict := serializers(q, text)
-
+	text, contentType, err := read(q.Text, q.ContentType)
+	if err != nil {
+		a.Verdict, a.Stage, a.Message = "reject", "yaml", err.Error()
+		return a
+	}
+	serializer := serializerFor(contentType)
 	asJSON := text
-	if serializer.MediaType != runtime.ContentTypeJSON {
-		var err error
+	if contentType != runtime.ContentTypeJSON {
 		if asJSON, err = yaml.YAMLToJSON(text); err != nil {
 			a.Verdict, a.Stage, a.Message = "reject", "yaml", err.Error()
 			return a
@@ -146,7 +149,7 @@ func judge(q question) answer {
 		a.Status = framed(gvk, a.Message)
 		return a
 	}
-	if _, _, err := decode(strict, text); err != nil {
+	if _, _, err := decode(serializer.StrictSerializer, text); err != nil {
 		a.StrictError = err.Error()
 	}
 	a.DefaultedSpec = specOf(obj)
@@ -155,8 +158,7 @@ func judge(q question) answer {
 		err = create(obj, q.Namespace)
 		a.Warnings = networkpolicy.Strategy.WarningsOnCreate(context.Background(), obj)
 	} else {
-		oldSerializer, _ := serializers(question{}, []byte(q.Old))
-		old, _, oldErr := decode(oldSerializer.Serializer, []byte(q.Old))
+		old, _, oldErr := decode(serializerFor(runtime.ContentTypeYAML).Serializer, []byte(q.Old))
 		if oldErr != nil {
 			a.Verdict, a.Stage, a.Message = "none", "old", oldErr.Error()
 			return a
@@ -173,21 +175,33 @@ func judge(q question) answer {
 	return a
 }
 
-// serializers picks by content type; without one, as a client that reads files does.
-func serializers(q question, text []byte) (runtime.SerializerInfo, runtime.Serializer) {
-	contentType := q.ContentType
-	if contentType == "" {
-		contentType = runtime.ContentTypeYAML
-		if kyaml.IsJSONBuffer(text) {
-			contentType = runtime.ContentTypeJSON
-		}
+// read takes a body as it is where its content type is given. Without one it reads as clients read
+// files: text that starts with `{` is JSON, or else YAML, and where both fail the JSON error counts.
+func read(text, contentType string) ([]byte, string, error) {
+	if contentType != "" {
+		return []byte(text), contentType, nil
 	}
+	if !kyaml.IsJSONBuffer([]byte(text)) {
+		return []byte(text), runtime.ContentTypeYAML, nil
+	}
+	var object runtime.RawExtension
+	if err := kyaml.NewYAMLOrJSONDecoder(strings.NewReader(text), 4096).Decode(&object); err != nil {
+		return nil, "", err
+	}
+	var value json.RawMessage
+	if err := json.NewDecoder(strings.NewReader(text)).Decode(&value); err == nil {
+		return value, runtime.ContentTypeJSON, nil
+	}
+	return []byte(text), runtime.ContentTypeYAML, nil
+}
+
+func serializerFor(contentType string) runtime.SerializerInfo {
 	info, ok := runtime.SerializerInfoForMediaType(legacyscheme.Codecs.SupportedMediaTypes(), contentType)
 	if !ok {
 		fmt.Fprintf(os.Stderr, "no serializer for %q\n", contentType)
 		os.Exit(2)
 	}
-	return info, info.StrictSerializer
+	return info
 }
 
 // decode does as createHandler: to the internal version, defaults applied on the way.
@@ -325,12 +339,12 @@ func measure(passes int) {
 		os.Exit(2)
 	}
 	documents := bytes.Split(text.Bytes(), []byte("\n---\n"))
+	serializer := serializerFor(runtime.ContentTypeYAML).Serializer
 	for range passes {
 		rejected := 0
 		start := time.Now()
 		for _, document := range documents {
-			info, _ := serializers(question{}, document)
-			obj, _, err := decode(info.Serializer, document)
+			obj, _, err := decode(serializer, document)
 			if err == nil {
 				err = create(obj, "")
 			}

@@ -7,6 +7,7 @@ mod check;
 mod demo;
 mod oracle;
 mod parity;
+mod play;
 mod postlink;
 mod setup;
 mod shell;
@@ -26,6 +27,7 @@ const COMMANDS: &[Command] = &[
     ("build", "build every wasm module, the OPA bundle and the npm package", |_| done(build::run())),
     ("check", "hold the built modules against their contracts and budgets", |_| done(check::run())),
     ("parity", "compare the answers of every host, byte for byte", |hosts| done(parity::run(hosts))),
+    ("play", "build the playground and serve it", |rest| done(play::run(rest))),
     ("oracle", "compare netpol with the API server's own code; needs Go", oracle::run),
 ];
 

@@ -5,6 +5,7 @@
 
 mod compare;
 mod mutate;
+mod ours;
 mod policy;
 mod pools;
 mod random;
@@ -80,7 +81,7 @@ fn show(args: &Args) -> Result<bool, String> {
         for ((question, mutations), answer) in asked.iter().zip(answers) {
             println!(
                 "{}",
-                json!({"minor": minor, "mutations": mutations, "question": question, "answer": answer})
+                json!({"minor": minor, "mutations": mutations, "question": question, "answer": answer, "ours": ours::answer(question)})
             );
         }
     }

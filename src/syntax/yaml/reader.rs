@@ -18,8 +18,6 @@ use std::io::{BufRead, Read as ReadBytes};
 pub(super) struct Read {
     pub(super) root: Option<NodeId>,
     pub(super) duplicates: Vec<NodeId>,
-    /// The first plain scalar that started with a masked character.
-    masked_start: Option<usize>,
 }
 
 /// Reads the piece of `text` between two offsets.
@@ -30,90 +28,73 @@ pub(super) fn read(
     limits: &Limits,
     tree: &mut Tree,
 ) -> Result<Read, Fault> {
-    /// How many colons may be masked; more are nobody's manifest.
-    const MASKED: usize = 16;
+    /// How often a piece is read again; more is nobody's manifest.
+    const AGAIN: usize = 16;
     let piece = text.get(start..end).unwrap_or_default();
     // go-yaml counts from behind the mark; U+FEFF elsewhere is libyaml's business.
     let body = piece.strip_prefix('\u{feff}').unwrap_or(piece);
-    let text = text.get(..end).unwrap_or_default();
     let before = tree.len();
-    let suspects = tags_before_commas(body);
-    if !suspects.is_empty() {
-        let tried = attempt(text, body, limits, tree, &suspects, true);
-        tree.truncate(before);
-        match tried {
-            Ok(Ok(read)) if read.masked_start.is_none() => {}
-            Ok(Ok(read)) => return Err(refuse_tag(end - body.len() + read.masked_start.unwrap_or_default())),
-            Ok(Err(fault)) => return Err(fault),
-            Err(_) => {
-                return Err(refuse_tag(end - body.len() + suspects.first().copied().unwrap_or_default()));
-            }
-        }
-    }
-    let mut masked = Vec::new();
-    loop {
-        match attempt(text, body, limits, tree, &masked, false) {
+    let mut masked = tag_marks(body);
+    for _ in 0..AGAIN {
+        match attempt(text.get(..end).unwrap_or_default(), body, limits, tree, &masked) {
             Ok(read) => return read,
-            Err(colon) if masked.len() < MASKED && !masked.contains(&colon) => {
-                tree.truncate(before);
+            Err(Again::Mask(colon)) if masked.contains(&colon) => break,
+            Err(Again::Mask(colon)) => {
                 masked.push(colon);
                 masked.sort_unstable();
             }
-            Err(colon) => {
-                let at = clamp(end - body.len() + colon);
-                return Err(Fault {
-                    document: 0,
-                    span: Span::new(at, at),
-                    kind: FaultKind::Broken,
-                    message: "yaml: found unexpected ':'".into(),
-                    help: None,
-                });
-            }
+            Err(Again::Show(read)) => masked.retain(|it| !read.contains(it)),
         }
+        tree.truncate(before);
     }
-}
-
-/// Where an exclamation mark is followed by a comma before any white space. The parser panics on
-/// a tag that ends so within brackets; most such marks stand in text, where it never looks.
-/// Replacing them tells which: one that starts a token then starts a plain scalar, and up to the
-/// first such token everything is read as it would have been.
-fn tags_before_commas(body: &str) -> Vec<usize> {
-    let mut found = Vec::new();
-    if !body.contains('!') {
-        return found;
-    }
-    let mut start = 0;
-    for run in body.split(char::is_whitespace) {
-        let comma = run.rfind(',').unwrap_or(0);
-        let marks = run.match_indices('!').map(|(at, _)| at).take_while(|at| *at < comma);
-        found.extend(marks.map(|at| start + at));
-        let rest = body.get(start + run.len()..).unwrap_or_default();
-        start += run.len() + rest.chars().next().map_or(0, char::len_utf8);
-    }
-    found
-}
-
-fn refuse_tag(at: usize) -> Fault {
-    Fault {
+    tree.truncate(before);
+    let at = clamp(end - body.len() + masked.first().copied().unwrap_or_default());
+    Err(Fault {
         document: 0,
-        span: Span::new(clamp(at), clamp(at + 1)),
+        span: Span::new(at, at),
         kind: FaultKind::Broken,
-        message: "yaml: did not find expected whitespace or line break".into(),
-        help: Some("a tag (`!name`) needs white space after it; quote text that starts with `!`".into()),
-    }
+        message: "yaml: found unexpected ':'".into(),
+        help: None,
+    })
 }
 
-/// Reads a piece whose colons at `masked` the parser must not see. The outer error is one more
-/// such colon: libyaml refuses `[fd00::]`, which go-yaml reads as text. The parser looks ahead, so
-/// that only reading `to_the_end` shows all it would meet.
+/// Why a piece is read once more.
+enum Again {
+    /// libyaml refuses `[fd00::]`, which go-yaml reads as text: hide this colon.
+    Mask(usize),
+    /// These hidden marks stand in text, not in a tag.
+    Show(Vec<usize>),
+}
+
+/// The commas and brackets of what may be tags. go-yaml counts them to the tag (`!a,b`); libyaml
+/// does not, and the parser panics on a comma there. Hidden, the tag reads as go-yaml reads it.
+fn tag_marks(body: &str) -> Vec<usize> {
+    let bytes = body.as_bytes();
+    let mut marks = Vec::new();
+    let mut end = 0;
+    for (at, _) in body.match_indices('!') {
+        let before = at.checked_sub(1).and_then(|it| bytes.get(it));
+        let starts = before.is_none_or(|it| it.is_ascii_whitespace() || b"[{,:".contains(it));
+        if at < end || !starts {
+            continue;
+        }
+        let rest = bytes.get(at..).unwrap_or_default();
+        let in_tag = |it: &u8| it.is_ascii_alphanumeric() || b"_-;/?:@&=+$,.!~*'()[]%".contains(it);
+        let run = rest.iter().take_while(|it| in_tag(it));
+        end = at + run.clone().count();
+        marks.extend(run.enumerate().filter(|(_, it)| b",[]".contains(it)).map(|(i, _)| at + i));
+    }
+    marks
+}
+
+/// Reads a piece of which the parser must not see the characters at `masked`.
 fn attempt(
     text: &str,
     body: &str,
     limits: &Limits,
     tree: &mut Tree,
     masked: &[usize],
-    to_the_end: bool,
-) -> Result<Result<Read, Fault>, usize> {
+) -> Result<Result<Read, Fault>, Again> {
     let mut reader = Reader {
         text,
         base: text.len() - body.len(),
@@ -126,42 +107,38 @@ fn attempt(
         anchors: BTreeMap::new(),
         root: None,
         duplicates: Vec::new(),
+        misread: Vec::new(),
+        unsure: false,
         trouble: None,
-        masked_start: None,
         decoded: 1,
         aliased: 0,
     };
-    let mut over = false;
     let mut parser = Parser::new();
     parser.set_encoding(Encoding::Utf8);
     parser.set_input(Chunks::new(body, masked));
-    loop {
+    let fault = loop {
         let event = match parser.parse() {
             Ok(event) => event,
-            Err(error) => {
-                return match error.problem_mark() {
-                    Some(mark) if error.problem() == "found unexpected ':'" => {
-                        Err(usize::try_from(mark.index).unwrap_or(usize::MAX))
-                    }
-                    _ => Ok(Err(reader.broken(&error, body))),
-                };
-            }
+            Err(error) => match error.problem_mark() {
+                Some(mark) if error.problem() == "found unexpected ':'" => {
+                    return Err(Again::Mask(usize::try_from(mark.index).unwrap_or(usize::MAX)));
+                }
+                _ => break Some(reader.broken(&error, body)),
+            },
         };
-        match event.data {
-            EventData::StreamEnd => break,
-            EventData::DocumentEnd { .. } if !to_the_end => break,
-            EventData::DocumentEnd { .. } => over = true,
-            _ => {}
+        if matches!(event.data, EventData::DocumentEnd { .. } | EventData::StreamEnd) {
+            break None;
         }
-        let taken = if over { reader.pass(event) } else { reader.event(event) };
-        if let Err(fault) = taken {
-            return Ok(Err(fault));
+        if let Err(fault) = reader.event(event) {
+            break Some(fault);
         }
+    };
+    if !reader.misread.is_empty() {
+        return Err(Again::Show(reader.misread));
     }
-    Ok(match reader.trouble {
-        // A masked start outweighs what was made of the text after it.
-        Some((_, fault)) if reader.masked_start.is_none() => Err(fault),
-        _ => Ok(Read { root: reader.root, duplicates: reader.duplicates, masked_start: reader.masked_start }),
+    Ok(match fault.or(reader.trouble.map(|(_, fault)| fault)) {
+        Some(fault) => Err(fault),
+        None => Ok(Read { root: reader.root, duplicates: reader.duplicates }),
     })
 }
 
@@ -179,8 +156,12 @@ struct Reader<'t> {
     base: usize,
     limits: &'t Limits,
     tree: &'t mut Tree,
-    /// Characters the parser was not shown, ascending.
+    /// Characters the parser was not shown.
     masked: &'t [usize],
+    /// Those of them that are no colon and stand in text.
+    misread: Vec<usize>,
+    /// Whether one of those stands in a flow collection: showing it changes how the text goes on.
+    unsure: bool,
     /// Items and entries of all open collections; a frame knows where its own begin.
     nodes: Vec<NodeId>,
     entries: Vec<Entry>,
@@ -190,7 +171,6 @@ struct Reader<'t> {
     duplicates: Vec<NodeId>,
     /// The fault of the earliest stage so far.
     trouble: Option<(Stage, Fault)>,
-    masked_start: Option<usize>,
     /// Values decoded so far as go-yaml counts them, and those that aliases stood for.
     decoded: u64,
     aliased: u64,
@@ -248,15 +228,13 @@ impl Reader<'_> {
             EventData::Scalar { anchor, tag, value, plain_implicit, style, .. } => {
                 let properties = usize::from(anchor.is_some()) + usize::from(tag.is_some());
                 let start = self.skip_properties(start, end, properties);
+                self.misread(start, end);
                 let value = match style {
                     ScalarStyle::DoubleQuoted => {
                         self.refuse_escape(start, end, event.start_mark.line)?;
                         value
                     }
-                    ScalarStyle::Plain => {
-                        self.watch(start);
-                        self.unmask(value, start, end)
-                    }
+                    ScalarStyle::Plain => self.unmask(value, start, end),
                     _ => value,
                 };
                 let end = match style {
@@ -299,33 +277,6 @@ impl Reader<'_> {
             }
             EventData::Alias { anchor } => self.alias(&anchor, Span::new(clamp(start), clamp(end))),
             _ => Ok(()),
-        }
-    }
-
-    /// An event behind the document: only where its scalars start matters, and that it ends.
-    fn pass(&mut self, event: Event) -> Result<(), Fault> {
-        let (start, end) = (self.at(event.start_mark), self.at(event.end_mark));
-        match event.data {
-            EventData::Scalar { anchor, tag, style: ScalarStyle::Plain, .. } => {
-                let properties = usize::from(anchor.is_some()) + usize::from(tag.is_some());
-                self.watch(self.skip_properties(start, end, properties));
-            }
-            EventData::SequenceStart { .. } | EventData::MappingStart { .. } => {
-                return self.open(false, start, Style::Flow, None);
-            }
-            EventData::SequenceEnd | EventData::MappingEnd => {
-                self.frames.pop();
-            }
-            _ => {}
-        }
-        Ok(())
-    }
-
-    /// Remembers the first scalar that starts with a masked character.
-    fn watch(&mut self, start: usize) {
-        let at = start.wrapping_sub(self.base);
-        if self.masked_start.is_none() && self.masked.binary_search(&at).is_ok() {
-            self.masked_start = Some(at);
         }
     }
 
@@ -693,6 +644,19 @@ impl Reader<'_> {
             message: format!("yaml: {place}found unknown escape character"),
             help: Some("write `/` without the backslash".into()),
         })
+    }
+
+    /// Notes the hidden marks between two offsets, up to the first in a flow collection.
+    fn misread(&mut self, start: usize, end: usize) {
+        let in_flow = self.frames.last().is_some_and(|it| it.style == Style::Flow);
+        let bytes = self.text.as_bytes();
+        for at in self.masked {
+            let place = self.base + at;
+            if !self.unsure && (start..end).contains(&place) && bytes.get(place) != Some(&b':') {
+                self.misread.push(*at);
+                self.unsure = in_flow;
+            }
+        }
     }
 
     /// Puts masked colons back. Folding changes white space only.

@@ -24,8 +24,6 @@ pub struct Case {
     pub layout: Layout,
     /// What is done to its text at the end.
     pub edits: Vec<fn(&mut Random, &mut String)>,
-    /// Sent as `application/json`.
-    pub as_json: bool,
     /// The namespace of the request.
     pub namespace: Option<String>,
 }
@@ -47,7 +45,7 @@ pub fn question(seed: u64) -> (Value, Vec<&'static str>) {
         flow: random.pick(&[&0, &0, &0, &10, &100]).to_owned(),
         comments: random.pick(&[&0, &0, &5]).to_owned(),
     };
-    let mut case = Case { object, old: None, layout, edits: Vec::new(), as_json: false, namespace: None };
+    let mut case = Case { object, old: None, layout, edits: Vec::new(), namespace: None };
     let table = mutations();
     let total: usize = table.iter().map(|it| it.0).sum();
     let wanted = random.pick(&[&1, &1, &1, &1, &1, &2, &2, &3]).to_owned();
@@ -79,12 +77,6 @@ fn finish(random: &mut Random, seed: u64, case: &Case) -> Value {
     let mut question = json!({"id": seed.to_string(), "text": text});
     if let Some(old) = &case.old {
         question["old"] = render(old, &Layout::default(), random).into();
-    }
-    if case.as_json {
-        question["contentType"] = "application/json".into();
-    } else if text.trim_start().starts_with('{') {
-        // Without it a client that reads files would send JSON.
-        question["contentType"] = "application/yaml".into();
     }
     if let Some(namespace) = &case.namespace {
         question["namespace"] = namespace.as_str().into();

@@ -126,9 +126,8 @@ fn layout(random: &mut Random, case: &mut Case) -> bool {
     true
 }
 
-fn json(random: &mut Random, case: &mut Case) -> bool {
+fn json(_: &mut Random, case: &mut Case) -> bool {
     case.layout.json = true;
-    case.as_json = random.percent(85);
     true
 }
 

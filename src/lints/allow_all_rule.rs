@@ -1,0 +1,80 @@
+use super::{Context, Findings, Policy, services};
+use crate::diagnostic::{Fix, Severity};
+use crate::manifest::effect::{Direction, RuleRef, rules};
+
+declare_lint! {
+    /// A rule that allows everything.
+    ///
+    /// ## Why
+    /// A rule without peers and without ports (`- {}`) lets everyone through on every port. For
+    /// the pods it selects the policy then does no more than no policy would, and no other
+    /// policy can take anything back: policies only add up.
+    ///
+    /// For ingress it is silent where a supplied Service of type LoadBalancer or NodePort
+    /// publishes the pods, and no more than information where the name says that all is allowed.
+    ///
+    /// ## Example
+    /// ```yaml,finds
+    /// apiVersion: networking.k8s.io/v1
+    /// kind: NetworkPolicy
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   podSelector: {matchLabels: {app: web}}
+    ///   policyTypes: [Ingress]
+    ///   ingress:
+    ///   - {}
+    /// ```
+    /// Use instead:
+    /// ```yaml,clean
+    /// apiVersion: networking.k8s.io/v1
+    /// kind: NetworkPolicy
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   podSelector: {matchLabels: {app: web}}
+    ///   policyTypes: [Ingress]
+    ///   ingress:
+    ///   - from:
+    ///     - podSelector: {matchLabels: {app: gateway}}
+    ///     ports:
+    ///     - {port: 8080, protocol: TCP}
+    /// ```
+    ///
+    /// ## Fix
+    /// Unsafe: without the rule only what other rules and policies allow is left.
+    pub ALLOW_ALL_RULE = {
+        name: "allow-all-rule", code: "NP501", severity: Warning,
+        needs: [Object], fix: Unsafe, since: "0.1.0"
+    }
+}
+
+/// Looks at every rule that takes effect.
+pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
+    for policy in cx.policies() {
+        for rule in policy.rules().filter(|rule| rule.any_peer() && rule.any_port()) {
+            let incoming = rule.direction == Direction::Ingress;
+            if !incoming || !services::publishes(cx, &policy) {
+                report(&policy, &rule, out);
+            }
+        }
+    }
+}
+
+fn report(policy: &Policy<'_>, rule: &RuleRef<'_>, out: &mut Findings<'_>) {
+    let name = policy.object.name.to_lowercase();
+    let meant = name.contains("allow-all") || name.contains("allow-any");
+    let (severity, message) = match rule.direction {
+        Direction::Ingress if meant => (Severity::Info, "this rule lets everyone in on every port"),
+        Direction::Ingress => (Severity::Warning, "this rule lets everyone in on every port"),
+        Direction::Egress => (Severity::Info, "this rule lets the pods reach everything on every port"),
+    };
+    let mut found = out.add(&ALLOW_ALL_RULE, policy.object, &rule.field(), message);
+    found
+        .severity(severity)
+        .help(format!("name peers (`{}`) and `ports`, or remove the rule", rule.direction.peers()));
+    // Without its last rule a direction may stop being isolated, or isolate where nothing was meant to be.
+    if rules(policy.value, rule.direction).count() > 1 {
+        found.fix(Fix::risky("remove the rule", vec![policy.remove(rule.field())]));
+    }
+}

@@ -1,0 +1,104 @@
+use super::near::slip;
+use super::selectors::{NAME_LABEL, Role, requirements, selectors};
+use super::{Context, Findings};
+use crate::diagnostic::{Fix, Step};
+use crate::model::selector::Selector;
+
+declare_lint! {
+    /// A `namespaceSelector` that selects none of the given namespaces.
+    ///
+    /// ## Why
+    /// The rule reads as if it let a namespace in (or out), and lets nobody. The usual cause is a
+    /// misspelt name.
+    ///
+    /// An input that is not complete may just lack the namespace: then the lint speaks up only
+    /// where `kubernetes.io/metadata.name` is a slip of the finger away from a name that the
+    /// input knows.
+    ///
+    /// ## Example
+    /// ```yaml,finds
+    /// apiVersion: v1
+    /// kind: Namespace
+    /// metadata: {name: monitoring}
+    /// ---
+    /// apiVersion: networking.k8s.io/v1
+    /// kind: NetworkPolicy
+    /// metadata: {name: scrape, namespace: shop}
+    /// spec:
+    ///   podSelector: {matchLabels: {app: web}}
+    ///   policyTypes: [Ingress]
+    ///   ingress:
+    ///   - from:
+    ///     - namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: monitorng}}
+    ///       podSelector: {matchLabels: {app: prometheus}}
+    ///     ports: [{port: 8080, protocol: TCP}]
+    /// ```
+    /// Use instead:
+    /// ```yaml,clean
+    /// apiVersion: v1
+    /// kind: Namespace
+    /// metadata: {name: monitoring}
+    /// ---
+    /// apiVersion: networking.k8s.io/v1
+    /// kind: NetworkPolicy
+    /// metadata: {name: scrape, namespace: shop}
+    /// spec:
+    ///   podSelector: {matchLabels: {app: web}}
+    ///   policyTypes: [Ingress]
+    ///   ingress:
+    ///   - from:
+    ///     - namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: monitoring}}
+    ///       podSelector: {matchLabels: {app: prometheus}}
+    ///     ports: [{port: 8080, protocol: TCP}]
+    /// ```
+    ///
+    /// ## Fix
+    /// Unsafe: writes the name that exists, so that the rule takes effect.
+    pub DANGLING_NAMESPACE_SELECTOR = {
+        name: "dangling-namespace-selector", code: "NP203", severity: Warning,
+        needs: [Namespaces, Complete], fix: Unsafe, since: "0.1.0"
+    }
+}
+
+/// Holds every namespace selector against the namespaces that the input knows.
+pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
+    for policy in cx.policies() {
+        for written in selectors(&policy).into_iter().filter(|it| it.role == Role::Namespaces) {
+            let selector = Selector::read(written.selector);
+            let known = &cx.model().namespaces;
+            if selector.is_unsatisfiable()
+                || known.iter().any(|it| selector.matches(|key| it.label(key)).may())
+            {
+                continue;
+            }
+            let asked = requirements(written.selector, &written.field);
+            let name = asked.iter().find(|it| it.key == NAME_LABEL && it.is_label);
+            let near = name.and_then(|name| {
+                let value = name.values.first()?;
+                let mut near: Vec<_> =
+                    known.iter().filter_map(|it| Some((slip(value, it.name)?, it.name))).collect();
+                near.sort_unstable();
+                near.first().map(|(_, exists)| (name.field.clone(), (*exists).to_owned()))
+            });
+            if near.is_none() && !cx.options.complete.namespaces {
+                out.not_evaluated(
+                    &DANGLING_NAMESPACE_SELECTOR,
+                    "the namespaces given are not said to be all there are",
+                );
+                continue;
+            }
+            let message = "this selects none of the given namespaces";
+            let mut found = out.add(&DANGLING_NAMESPACE_SELECTOR, policy.object, &written.field, message);
+            match near {
+                Some((at, exists)) => {
+                    found.at(policy.place(&at)).help(format!("there is a namespace `{exists}`"));
+                    let step = Step::Set { object: policy.object.id, at, value: exists.clone().into() };
+                    found.fix(Fix::risky(format!("write `{exists}`"), vec![step]));
+                }
+                None => {
+                    found.help("compare it with the labels of the namespaces, or remove the peer");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,84 @@
+use super::{Context, Findings, Policy};
+use crate::diagnostic::Fix;
+use crate::manifest::effect::{RuleRef, rules};
+
+declare_lint! {
+    /// An empty `from`, `to` or `ports`, which allows everything.
+    ///
+    /// ## Why
+    /// `ingress: []` allows nothing, but one level down it is the other way round: `from: []`,
+    /// `to: []`, `ports: []` and a key left blank say no more than the field left out, and that
+    /// means everyone, or every port. Templates that render an empty list end here.
+    ///
+    /// ## Example
+    /// ```yaml,finds
+    /// apiVersion: networking.k8s.io/v1
+    /// kind: NetworkPolicy
+    /// metadata:
+    ///   name: ssh
+    /// spec:
+    ///   podSelector: {matchLabels: {app: bastion}}
+    ///   policyTypes: [Ingress]
+    ///   ingress:
+    ///   - from: []
+    ///     ports:
+    ///     - {port: 22, protocol: TCP}
+    /// ```
+    /// Use instead:
+    /// ```yaml,clean
+    /// apiVersion: networking.k8s.io/v1
+    /// kind: NetworkPolicy
+    /// metadata:
+    ///   name: ssh
+    /// spec:
+    ///   podSelector: {matchLabels: {app: bastion}}
+    ///   policyTypes: [Ingress]
+    ///   ingress:
+    ///   - from:
+    ///     - podSelector: {matchLabels: {app: jump}}
+    ///     ports:
+    ///     - {port: 22, protocol: TCP}
+    /// ```
+    ///
+    /// ## Fix
+    /// Unsafe: removing the rule narrows what is allowed, which is what the empty list seems to
+    /// ask for.
+    pub EMPTY_LIST_ALLOWS_ALL = {
+        name: "empty-list-allows-all", code: "NP502", severity: Warning,
+        needs: [Object], fix: Unsafe, since: "0.1.0"
+    }
+}
+
+/// Looks at the lists of every rule that takes effect, as written.
+pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
+    for policy in cx.policies() {
+        for rule in policy.rules() {
+            let peers = rule.direction.peers();
+            if rule.any_peer() {
+                empty_list(&policy, &rule, peers, "everyone", out);
+            }
+            if rule.any_port() {
+                empty_list(&policy, &rule, "ports", "every port", out);
+            }
+        }
+    }
+}
+
+/// Reports the list if it is written, and empty or blank.
+fn empty_list(policy: &Policy<'_>, rule: &RuleRef<'_>, name: &str, whom: &str, out: &mut Findings<'_>) {
+    let field = rule.field().field(name);
+    let Some(node) = policy.node(&field) else { return };
+    let written =
+        if policy.tree().is_null(node) { format!("a blank `{name}`") } else { format!("`{name}: []`") };
+    let message = format!("{written} allows {whom}, as if it were left out");
+    let mut found = out.add(&EMPTY_LIST_ALLOWS_ALL, policy.object, &field, message);
+    found.cause(name).help(format!(
+        "list what is meant, leave `{name}` out if {whom} is meant, or remove the rule to allow nothing"
+    ));
+    let listed =
+        policy.spec().is_some_and(|it| it.policy_types.as_ref().is_some_and(|types| !types.is_empty()));
+    // Where `policyTypes` is left out, the last egress rule is also what isolates egress.
+    if listed || rules(policy.value, rule.direction).count() > 1 {
+        found.fix(Fix::risky("remove the rule", vec![policy.remove(rule.field())]));
+    }
+}

@@ -1,0 +1,105 @@
+use super::{Context, Findings, Policy};
+use crate::diagnostic::Fix;
+use crate::field::FieldPath;
+use crate::manifest::effect::{Direction, METADATA_ADDRESSES};
+use ipnet::IpNet;
+use k8s_openapi::api::networking::v1::IPBlock;
+use std::net::IpAddr;
+
+declare_lint! {
+    /// The cloud's metadata address in an ingress rule.
+    ///
+    /// ## Why
+    /// The metadata service answers, it never calls: nothing ever comes in from
+    /// `169.254.169.254`. To keep pods from reaching it, leave it out of what egress rules allow.
+    ///
+    /// ## Example
+    /// ```yaml,finds
+    /// apiVersion: networking.k8s.io/v1
+    /// kind: NetworkPolicy
+    /// metadata:
+    ///   name: guard
+    /// spec:
+    ///   podSelector: {}
+    ///   policyTypes: [Ingress]
+    ///   ingress:
+    ///   - from:
+    ///     - ipBlock: {cidr: 0.0.0.0/0, except: [169.254.169.254/32]}
+    /// ```
+    /// Use instead:
+    /// ```yaml,clean
+    /// apiVersion: networking.k8s.io/v1
+    /// kind: NetworkPolicy
+    /// metadata:
+    ///   name: guard
+    /// spec:
+    ///   podSelector: {}
+    ///   policyTypes: [Egress]
+    ///   egress:
+    ///   - to:
+    ///     - ipBlock: {cidr: 0.0.0.0/0, except: [169.254.169.254/32]}
+    /// ```
+    ///
+    /// ## Fix
+    /// Unsafe: making the rule one of egress narrows what the pods may reach, and opens ingress
+    /// unless another policy isolates it. Offered where the policy has ingress rules only.
+    pub METADATA_RULE_IN_INGRESS = {
+        name: "metadata-rule-in-ingress", code: "NP305", severity: Warning,
+        needs: [Object], fix: Unsafe, since: "0.1.0"
+    }
+}
+
+/// Looks at the blocks of every ingress rule, and at what they leave out.
+pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
+    for policy in cx.policies() {
+        for rule in policy.rules().filter(|rule| rule.direction == Direction::Ingress) {
+            for (field, peer) in rule.listed_peers() {
+                let block = field.field("ipBlock");
+                if let Some((at, address)) = peer.ip_block.as_ref().and_then(|it| metadata_in(it, &block)) {
+                    report(&policy, &at, &address, out);
+                    break;
+                }
+            }
+        }
+    }
+}
+
+/// The text of a block that is the metadata address and nothing else, with its place.
+fn metadata_in(block: &IPBlock, field: &FieldPath) -> Option<(FieldPath, String)> {
+    let excepts =
+        block.except.iter().flatten().enumerate().map(|(at, it)| (field.field("except").index(at), it));
+    let mut texts = std::iter::once((field.field("cidr"), &block.cidr)).chain(excepts);
+    texts.find(|(_, text)| is_metadata(text)).map(|(at, text)| (at, text.clone()))
+}
+
+fn is_metadata(cidr: &str) -> bool {
+    let Ok(net) = cidr.parse::<IpNet>() else { return false };
+    METADATA_ADDRESSES.iter().filter_map(|it| it.parse::<IpAddr>().ok()).any(|it| net == IpNet::from(it))
+}
+
+fn report(policy: &Policy<'_>, field: &FieldPath, address: &str, out: &mut Findings<'_>) {
+    let message =
+        format!("nothing comes in from the metadata service: `{address}` in an ingress rule guards nothing");
+    let mut found = out.add(&METADATA_RULE_IN_INGRESS, policy.object, field, message);
+    found
+        .because(
+            policy.key_place(&Direction::Ingress.rules()),
+            "these rules are about who may reach the pods",
+        )
+        .help("guard it in egress: allow a wider block there, with the address in its `except`");
+    let spec = policy.spec();
+    let has_egress = spec.is_some_and(|it| it.egress.is_some());
+    let rules = spec.and_then(|it| it.ingress.as_deref()).unwrap_or_default();
+    if has_egress || policy.directions() != [Direction::Ingress] {
+        return;
+    }
+    let mut steps = vec![
+        policy.set(FieldPath::parse("spec.policyTypes"), vec!["Egress"]),
+        policy.rename(Direction::Ingress.rules(), "egress"),
+    ];
+    let with_peers = rules.iter().enumerate().filter(|(_, rule)| rule.from.is_some());
+    steps.extend(
+        with_peers.map(|(at, _)| policy.rename(Direction::Ingress.rules().index(at).field("from"), "to")),
+    );
+    found.fix(Fix::risky("make these rules egress rules", steps));
+}

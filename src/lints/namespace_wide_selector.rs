@@ -1,0 +1,79 @@
+use super::ports::only_dns;
+use super::selectors::is_empty;
+use super::{Context, Findings};
+use crate::field::FieldPath;
+use crate::manifest::effect::RuleRef;
+
+declare_lint! {
+    /// A policy that allows something for every pod of its namespace.
+    ///
+    /// ## Why
+    /// An empty `podSelector` is right for a default deny. Where rules allow something, they
+    /// allow it for every pod of the namespace, those still to come included, and not only for
+    /// the one that needs it.
+    ///
+    /// Rules for DNS alone, and rules between the pods of the namespace, are left out: those are
+    /// usually meant for all.
+    ///
+    /// ## Example
+    /// ```yaml,finds
+    /// apiVersion: networking.k8s.io/v1
+    /// kind: NetworkPolicy
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   podSelector: {}
+    ///   policyTypes: [Ingress]
+    ///   ingress:
+    ///   - from:
+    ///     - namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: gateways}}
+    ///       podSelector: {matchLabels: {app: gateway}}
+    ///     ports:
+    ///     - {port: 8080, protocol: TCP}
+    /// ```
+    /// Use instead:
+    /// ```yaml,clean
+    /// apiVersion: networking.k8s.io/v1
+    /// kind: NetworkPolicy
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   podSelector: {matchLabels: {app: web}}
+    ///   policyTypes: [Ingress]
+    ///   ingress:
+    ///   - from:
+    ///     - namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: gateways}}
+    ///       podSelector: {matchLabels: {app: gateway}}
+    ///     ports:
+    ///     - {port: 8080, protocol: TCP}
+    /// ```
+    pub NAMESPACE_WIDE_SELECTOR = {
+        name: "namespace-wide-selector", code: "NP607", severity: Info,
+        needs: [Object], fix: None, since: "0.1.0"
+    }
+}
+
+/// Looks at policies that select all pods.
+pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
+    for policy in cx.policies().filter(|policy| policy.selects_all() && policy.spec().is_some()) {
+        let Some(rule) = policy.rules().find(|rule| !only_dns(rule) && !is_within_namespace(rule)) else {
+            continue;
+        };
+        out.add(
+            &NAMESPACE_WIDE_SELECTOR,
+            policy.object,
+            &FieldPath::parse("spec.podSelector"),
+            "what this policy allows, it allows for every pod of the namespace",
+        )
+        .because(policy.place(&rule.field()), "this rule is for all of them")
+        .help("select the pods that need it");
+    }
+}
+
+/// Whether all peers of a rule are pods of the policy's own namespace.
+fn is_within_namespace(rule: &RuleRef<'_>) -> bool {
+    let own = |(_, peer): (_, &k8s_openapi::api::networking::v1::NetworkPolicyPeer)| {
+        peer.namespace_selector.is_none() && peer.pod_selector.as_ref().is_some_and(is_empty)
+    };
+    !rule.any_peer() && rule.listed_peers().all(own)
+}

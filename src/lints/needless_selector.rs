@@ -1,0 +1,73 @@
+use super::selectors::{NAME_LABEL, Role, is_empty, is_every_namespace, selectors};
+use super::{Context, Findings};
+use crate::diagnostic::Fix;
+use serde_json::json;
+
+declare_lint! {
+    /// A selector that asks for what everything has.
+    ///
+    /// ## Why
+    /// Every namespace carries `kubernetes.io/metadata.name`, so asking whether it exists asks
+    /// nothing. The rule looks narrower than it is.
+    ///
+    /// ## Example
+    /// ```yaml,finds
+    /// apiVersion: networking.k8s.io/v1
+    /// kind: NetworkPolicy
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   podSelector: {matchLabels: {app: web}}
+    ///   policyTypes: [Ingress]
+    ///   ingress:
+    ///   - from:
+    ///     - namespaceSelector:
+    ///         matchExpressions:
+    ///         - {key: kubernetes.io/metadata.name, operator: Exists}
+    ///       podSelector: {matchLabels: {app: prometheus}}
+    ///     ports:
+    ///     - {port: 9090, protocol: TCP}
+    /// ```
+    /// Use instead:
+    /// ```yaml,clean
+    /// apiVersion: networking.k8s.io/v1
+    /// kind: NetworkPolicy
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   podSelector: {matchLabels: {app: web}}
+    ///   policyTypes: [Ingress]
+    ///   ingress:
+    ///   - from:
+    ///     - namespaceSelector: {}
+    ///       podSelector: {matchLabels: {app: prometheus}}
+    ///     ports:
+    ///     - {port: 9090, protocol: TCP}
+    /// ```
+    ///
+    /// ## Fix
+    /// Safe: `{}` selects the same, all namespaces.
+    pub NEEDLESS_SELECTOR = {
+        name: "needless-selector", code: "NP211", severity: Info,
+        needs: [Object], fix: Safe, since: "0.1.0"
+    }
+}
+
+/// Looks at every selector of namespaces.
+pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
+    for policy in cx.policies() {
+        for written in selectors(&policy).into_iter().filter(|it| it.role == Role::Namespaces) {
+            if is_empty(written.selector) || !is_every_namespace(written.selector) {
+                continue;
+            }
+            out.add(
+                &NEEDLESS_SELECTOR,
+                policy.object,
+                &written.field,
+                format!("every namespace has the label `{NAME_LABEL}`: this selects all of them"),
+            )
+            .help("write `{}` to select all namespaces, or name those that are meant")
+            .fix(Fix::safe("write `{}`", vec![policy.set(written.field.clone(), json!({}))]));
+        }
+    }
+}

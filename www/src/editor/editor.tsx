@@ -1,0 +1,126 @@
+// The editor: follows the open file, tells what is typed, shows findings and lit lines.
+
+import { closeBrackets, closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete";
+import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
+import { yaml } from "@codemirror/lang-yaml";
+import { bracketMatching, indentOnInput, indentUnit } from "@codemirror/language";
+import { lintGutter, lintKeymap } from "@codemirror/lint";
+import { highlightSelectionMatches, searchKeymap } from "@codemirror/search";
+import { EditorState } from "@codemirror/state";
+import {
+  drawSelection, EditorView, highlightActiveLine, highlightActiveLineGutter, keymap, lineNumbers, placeholder,
+} from "@codemirror/view";
+import { effect, signal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import { active, files, goal, write } from "../state/files";
+import { checked } from "../state/report";
+import { lit } from "../state/view";
+import { fixAtCursor } from "./fixkey";
+import { help } from "./help";
+import { light, litLines } from "./lit";
+import { look } from "./look";
+import { squiggle } from "./squiggles";
+
+/** The cursor's offset in the active file. */
+export const cursor = signal(0);
+
+const extensions = [
+  lineNumbers(),
+  lintGutter(),
+  highlightActiveLine(),
+  highlightActiveLineGutter(),
+  history(),
+  drawSelection(),
+  indentOnInput(),
+  indentUnit.of("  "),
+  bracketMatching(),
+  closeBrackets(),
+  highlightSelectionMatches(),
+  yaml(),
+  litLines,
+  help,
+  look,
+  placeholder("Paste a NetworkPolicy here"),
+  // Tab moves on, as everywhere on the page; the keyboard is never trapped.
+  keymap.of([
+    { key: "Mod-.", run: fixAtCursor },
+    ...closeBracketsKeymap, ...defaultKeymap, ...searchKeymap, ...historyKeymap, ...completionKeymap, ...lintKeymap,
+  ]),
+  EditorView.contentAttributes.of({ "aria-label": "Manifest editor", spellcheck: "false", autocorrect: "off" }),
+  EditorState.tabSize.of(2),
+];
+
+export function Editor() {
+  const host = useRef<HTMLDivElement>(null);
+  useEffect(() => (host.current === null ? undefined : mount(host.current)), []);
+  return <div class="editor" ref={host} />;
+}
+
+function mount(host: HTMLElement): () => void {
+  const root = host.shadowRoot ?? host.attachShadow({ mode: "open" });
+  const kept = new Map<string, EditorState>();
+  let shown = "";
+  // The text the view holds, kept by reference so that comparing is free.
+  let held = "";
+
+  const told = EditorView.updateListener.of((update) => {
+    if (update.docChanged) {
+      held = update.state.doc.toString();
+      if (files.peek().some((file) => file.name === shown && file.text !== held)) {
+        performance.mark("netpol:typed");
+        write(shown, held);
+      }
+    }
+    if (update.selectionSet || update.docChanged) cursor.value = update.state.selection.main.head;
+  });
+  const fresh = (text: string) => EditorState.create({ doc: text, extensions: [extensions, told] });
+  const view = new EditorView({ state: fresh(""), parent: root, root });
+
+  const stopFollowing = effect(() => {
+    const file = active.value;
+    const names = new Set(files.value.map((it) => it.name));
+    for (const name of kept.keys()) if (!names.has(name)) kept.delete(name);
+    if (!file) {
+      shown = "";
+      return;
+    }
+    if (file.name !== shown) {
+      if (shown !== "" && names.has(shown)) kept.set(shown, view.state);
+      shown = file.name;
+      const state = kept.get(shown) ?? fresh(file.text);
+      held = state.doc.toString();
+      view.setState(state);
+      cursor.value = state.selection.main.head;
+    }
+    if (held !== file.text) view.dispatch({ changes: difference(held, file.text) });
+  });
+  const stopMarking = effect(() => {
+    const file = active.value;
+    const it = checked.value;
+    // Marks belong to a text; while a newer one waits for its answer, the old ones move along.
+    if (file && it?.files.includes(file)) squiggle(view, file.name, it.report.diagnostics);
+  });
+  const stopLighting = effect(() => light(view, active.value?.name ?? "", lit.value));
+  const stopGoing = effect(() => {
+    const to = goal.value;
+    if (!to || to.path !== active.value?.name) return;
+    const at = Math.min(to.offset, view.state.doc.length);
+    view.dispatch({ selection: { anchor: at }, effects: EditorView.scrollIntoView(at, { y: "center" }) });
+    view.focus();
+    queueMicrotask(() => (goal.value = null));
+  });
+  return () => {
+    for (const stop of [stopFollowing, stopMarking, stopLighting, stopGoing]) stop();
+    view.destroy();
+  };
+}
+
+/** One change from one text to another: what differs between their common ends. */
+export function difference(from: string, to: string): { from: number; to: number; insert: string } {
+  const shorter = Math.min(from.length, to.length);
+  let head = 0;
+  while (head < shorter && from.charCodeAt(head) === to.charCodeAt(head)) head++;
+  let tail = 0;
+  while (tail < shorter - head && from.charCodeAt(from.length - 1 - tail) === to.charCodeAt(to.length - 1 - tail)) tail++;
+  return { from: head, to: from.length - tail, insert: to.slice(head, to.length - tail) };
+}

@@ -1,0 +1,52 @@
+// The one worker: holds the WebAssembly module, answers one question at a time.
+
+import { call, init } from "netpol/web";
+import { picture } from "../map/picture";
+import { table } from "../map/table";
+import type { Reach } from "./shapes";
+
+export interface Question {
+  id: number;
+  method: string;
+  request: unknown;
+}
+
+const ready = init();
+ready.then(
+  () => postMessage({ id: 0, answer: {} }),
+  (fault: unknown) => postMessage({ id: 0, fault: String(fault) }),
+);
+
+addEventListener("message", async (event: MessageEvent<Question>) => {
+  const { id, method, request } = event.data;
+  try {
+    await ready;
+    postMessage({ id, answer: answer(method, request) });
+  } catch (fault) {
+    // A trap leaves the module's memory in doubt: the page starts a fresh worker.
+    postMessage({ id, fault: String(fault) });
+  }
+});
+
+function answer(method: string, request: unknown): unknown {
+  // What the page draws is small; what it is drawn from may be large, and stays here.
+  if (method === "picture") {
+    const { open, ...rest } = request as { open: string[] };
+    const reach = JSON.parse(call("map", JSON.stringify(rest))) as Reach | { error: unknown };
+    return "error" in reach ? reach : picture(reach, new Set(open));
+  }
+  if (method === "table") {
+    const { only, ...rest } = request as { only: string | null };
+    const reach = JSON.parse(call("map", JSON.stringify(rest))) as Reach | { error: unknown };
+    return "error" in reach ? reach : table(reach, only);
+  }
+  if (method === "names") {
+    const reach = JSON.parse(call("map", JSON.stringify(request))) as Partial<Reach>;
+    return (reach.endpoints ?? []).filter((it) => it.kind === "workload").map((it) => it.id);
+  }
+  if (method === "call") {
+    const { method: name, text } = request as { method: string; text: string };
+    return { text: call(name, text) };
+  }
+  return JSON.parse(call(method, JSON.stringify(request)));
+}

@@ -1,0 +1,71 @@
+// Endpoints in words.
+
+import type { Endpoint } from "../engine/shapes";
+
+export interface Title {
+  /** In bold. */
+  title: string;
+  /** Below it, smaller. */
+  sub: string;
+}
+
+export function titleOf(it: Endpoint): Title {
+  switch (it.kind) {
+    case "workload": {
+      const many = Array.isArray(it.pods) ? it.pods.length : it.pods;
+      const pods = many === undefined ? "" : ` · ${many} ${many === 1 ? "pod" : "pods"}`;
+      const hash = it.id.indexOf("#");
+      return { title: (it.name ?? it.id) + (hash < 0 ? "" : it.id.slice(hash)), sub: `${it.workload ?? "workload"}${pods}` };
+    }
+    case "external":
+      return { title: ranges(it.ranges ?? []), sub: "outside the cluster" };
+    case "future":
+      return future(it);
+    case "cluster":
+      return { title: "every pod", sub: "of the cluster, now or later" };
+    case "anywhere":
+      return { title: "anywhere", sub: "every pod and every address" };
+    case "ingress-controller":
+      return { title: "ingress controller", sub: "brings traffic from outside" };
+    default:
+      return { title: it.name ?? it.id, sub: it.kind };
+  }
+}
+
+function future(it: Endpoint): Title {
+  const slash = it.id.indexOf("}/{");
+  const [namespaces, pods] = slash < 0 ? ["", it.id] : [it.id.slice(0, slash + 1), it.id.slice(slash + 2)];
+  const bare = (text: string) => text.replace(/^\{|\}$/g, "");
+  const named = /^\{?kubernetes\.io\/metadata\.name=([\w.-]+)\}?$/.exec(namespaces);
+  const where = it.namespace ?? named?.[1];
+  const title = bare(pods) === "" || bare(pods) === "*" ? "any pod" : bare(pods);
+  const inside = where ? `in ${where}` : bare(namespaces) === "" || bare(namespaces) === "*" ? "in any namespace" : `in namespaces ${bare(namespaces)}`;
+  return { title, sub: `${inside}, once there is one` };
+}
+
+const WHOLE: Record<string, string> = {
+  "0.0.0.0-255.255.255.255": "any IPv4 address",
+  "::-ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff": "any IPv6 address",
+};
+
+/** Address ranges, as CIDRs where they are such. */
+export function ranges(list: readonly string[]): string {
+  const first = list.map((it) => WHOLE[it] ?? cidr(it));
+  return first.length <= 2 ? first.join(", ") : `${first[0]} and ${first.length - 1} more ranges`;
+}
+
+export function cidr(range: string): string {
+  const [from, to] = range.split("-");
+  const [a, b] = [v4(from), v4(to)];
+  if (a === null || b === null) return from === to ? (from ?? range) : range;
+  const size = b - a + 1;
+  const bits = Math.log2(size);
+  if (Number.isInteger(bits) && a % size === 0) return bits === 0 ? `${from}` : `${from}/${32 - bits}`;
+  return `${from}–${to}`;
+}
+
+function v4(text: string | undefined): number | null {
+  const parts = text?.split(".").map(Number) ?? [];
+  if (parts.length !== 4 || parts.some((it) => !Number.isInteger(it) || it < 0 || it > 255)) return null;
+  return parts.reduce((sum, it) => sum * 256 + it, 0);
+}
