@@ -1,6 +1,6 @@
 use super::{Context, Findings, Policy, services};
 use crate::diagnostic::{Fix, Severity};
-use crate::manifest::effect::{Direction, RuleRef, rules};
+use crate::manifest::effect::{Direction, RuleRef};
 
 declare_lint! {
     /// A rule that allows everything.
@@ -73,8 +73,7 @@ fn report(policy: &Policy<'_>, rule: &RuleRef<'_>, out: &mut Findings<'_>) {
     found
         .severity(severity)
         .help(format!("name peers (`{}`) and `ports`, or remove the rule", rule.direction.peers()));
-    // Without its last rule a direction may stop being isolated, or isolate where nothing was meant to be.
-    if rules(policy.value, rule.direction).count() > 1 {
+    if policy.can_lose_rule(rule.direction) {
         found.fix(Fix::risky("remove the rule", vec![policy.remove(rule.field())]));
     }
 }

@@ -10,7 +10,7 @@ use crate::model::{self, Model};
 use crate::options::Options;
 use crate::source::SourceId;
 use crate::syntax::{NodeId, Tree};
-use k8s_openapi::api::networking::v1::{NetworkPolicy, NetworkPolicySpec};
+use k8s_openapi::api::networking::v1::{IPBlock, NetworkPolicy, NetworkPolicySpec};
 use std::cell::OnceCell;
 use std::fmt;
 
@@ -172,6 +172,23 @@ impl<'a> Policy<'a> {
     pub fn rules(&self) -> impl Iterator<Item = RuleRef<'a>> + use<'a> {
         let value = self.value;
         self.directions().into_iter().flat_map(|direction| effect::rules(value, direction))
+    }
+
+    /// The `ipBlock`s of the rules that take effect, with their paths.
+    #[must_use]
+    pub fn blocks(&self) -> Vec<(FieldPath, &'a IPBlock)> {
+        let peers = self.rules().flat_map(|rule| rule.listed_peers());
+        peers.filter_map(|(field, peer)| Some((field.field("ipBlock"), peer.ip_block.as_ref()?))).collect()
+    }
+
+    /// Whether a rule of that direction can be removed and the same directions stay isolated: where
+    /// `policyTypes` is left out, the last egress rule is also what isolates egress.
+    #[must_use]
+    pub fn can_lose_rule(&self, direction: Direction) -> bool {
+        let listed = self.spec().and_then(|it| it.policy_types.as_deref()).unwrap_or_default();
+        direction == Direction::Ingress
+            || !listed.is_empty()
+            || effect::rules(self.value, direction).count() > 1
     }
 
     /// Whether it selects every pod of its namespace.

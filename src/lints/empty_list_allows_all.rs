@@ -1,6 +1,6 @@
 use super::{Context, Findings, Policy};
 use crate::diagnostic::Fix;
-use crate::manifest::effect::{RuleRef, rules};
+use crate::manifest::effect::RuleRef;
 
 declare_lint! {
     /// An empty `from`, `to` or `ports`, which allows everything.
@@ -75,10 +75,7 @@ fn empty_list(policy: &Policy<'_>, rule: &RuleRef<'_>, name: &str, whom: &str, o
     found.cause(name).help(format!(
         "list what is meant, leave `{name}` out if {whom} is meant, or remove the rule to allow nothing"
     ));
-    let listed =
-        policy.spec().is_some_and(|it| it.policy_types.as_ref().is_some_and(|types| !types.is_empty()));
-    // Where `policyTypes` is left out, the last egress rule is also what isolates egress.
-    if listed || rules(policy.value, rule.direction).count() > 1 {
+    if policy.can_lose_rule(rule.direction) {
         found.fix(Fix::risky("remove the rule", vec![policy.remove(rule.field())]));
     }
 }

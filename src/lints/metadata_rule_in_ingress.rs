@@ -93,13 +93,10 @@ fn report(policy: &Policy<'_>, field: &FieldPath, address: &str, out: &mut Findi
     if has_egress || policy.directions() != [Direction::Ingress] {
         return;
     }
-    let mut steps = vec![
-        policy.set(FieldPath::parse("spec.policyTypes"), vec!["Egress"]),
-        policy.rename(Direction::Ingress.rules(), "egress"),
-    ];
     let with_peers = rules.iter().enumerate().filter(|(_, rule)| rule.from.is_some());
-    steps.extend(
-        with_peers.map(|(at, _)| policy.rename(Direction::Ingress.rules().index(at).field("from"), "to")),
-    );
+    let from = |at| Direction::Ingress.rules().index(at).field("from");
+    let mut steps: Vec<_> = with_peers.map(|(at, _)| policy.rename(from(at), "to")).collect();
+    steps.push(policy.rename(Direction::Ingress.rules(), "egress"));
+    steps.push(policy.set(FieldPath::parse("spec.policyTypes"), vec!["Egress"]));
     found.fix(Fix::risky("make these rules egress rules", steps));
 }

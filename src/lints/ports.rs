@@ -27,3 +27,11 @@ pub(super) fn only_dns(rule: &RuleRef<'_>) -> bool {
 pub(super) fn protocol(port: &NetworkPolicyPort) -> &str {
     port.protocol.as_deref().unwrap_or("TCP")
 }
+
+/// The first and the last port of an entry with numbers.
+pub(super) fn interval(port: &NetworkPolicyPort) -> Option<(i32, i32)> {
+    match port.port {
+        Some(IntOrString::Int(first)) => Some((first, port.end_port.unwrap_or(first))),
+        _ => None,
+    }
+}

@@ -9,6 +9,8 @@ mod sheet;
 mod value;
 mod write;
 
+pub use value::json as to_json;
+
 use super::{NodeId, Tree};
 use crate::diagnostic::{ObjectId, Step};
 use crate::field::FieldPath;

@@ -68,9 +68,11 @@ fn holds(
     }
     let report = check(path, after, &json!({}));
     let (had, has) = (tally(before), tally(&report));
+    // A list index may shift onto a finding that was there before, so a lower count will do.
     let lint = text(finding, "lint");
     let count = |tally: &BTreeMap<String, usize>| tally.get(lint).copied().unwrap_or_default();
-    if count(&has) >= count(&had) {
+    let remains = findings(&report).iter().any(|it| it["fingerprint"] == finding["fingerprint"]);
+    if remains && count(&has) >= count(&had) {
         return Err("does not remove its finding".into());
     }
     // What could not be read before has no findings to compare with.

@@ -28,6 +28,12 @@ pub(crate) fn line(finding: &Value) -> String {
     format!("{}:{} {severity} {lint}: {message}", start["line"], start["column"])
 }
 
+/// The titles of a finding's fixes, one a line: `  fix (safe): do this`.
+pub(crate) fn fixes(finding: &Value) -> Vec<String> {
+    let told = |fix: &Value| format!("  fix ({}): {}", text(fix, "applicability"), text(fix, "title"));
+    finding["fixes"].as_array().unwrap().iter().map(told).collect()
+}
+
 /// `source` with the edits of one fix made.
 pub(crate) fn apply(source: &str, fix: &Value) -> String {
     let mut edits: Vec<(usize, usize, &str)> = fix["edits"]

@@ -3,7 +3,7 @@
 //! named after a lint tells of that lint alone, any other of all.
 
 use crate::markdown::{Fence, fences};
-use crate::run::{check, findings, line, text};
+use crate::run::{check, findings, fixes, line, text};
 use crate::{generated, repository};
 use netpol::lints;
 use serde_json::{Value, json};
@@ -54,5 +54,5 @@ fn retell(name: &str, spec: &str) -> (String, usize) {
 fn judge(lint: Option<&str>, case: &Fence, options: &Value) -> Vec<String> {
     let report = check("case.yaml", &case.text, options);
     let told = |it: &&Value| lint.is_none_or(|lint| text(it, "lint") == lint);
-    findings(&report).iter().filter(told).map(line).collect()
+    findings(&report).iter().filter(told).flat_map(|it| [vec![line(it)], fixes(it)].concat()).collect()
 }

@@ -6,7 +6,8 @@ use crate::field::{FieldPath, Segment};
 use serde_json::{Map, Number, Value as Json, json};
 
 /// A node as JSON. Reading has bounded depth and aliases.
-pub(super) fn json(tree: &Tree, id: NodeId) -> Json {
+#[must_use]
+pub fn json(tree: &Tree, id: NodeId) -> Json {
     match &tree.node(id).value {
         Value::Null => Json::Null,
         Value::Bool(value) => Json::Bool(*value),

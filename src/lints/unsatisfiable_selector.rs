@@ -1,0 +1,101 @@
+use super::selectors::{NAME_LABEL, Requirement, Role, Written, requirements, selectors};
+use super::{Context, Findings, Policy};
+use crate::model::selector::Selector;
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::{LabelSelector, LabelSelectorRequirement};
+use std::collections::BTreeMap;
+
+declare_lint! {
+    /// A selector that nothing can match.
+    ///
+    /// ## Why
+    /// All that a selector asks must hold at once. A label that has to be there and missing, or to
+    /// have two values, never does: the policy or the peer is about nothing, now and always.
+    ///
+    /// ## Example
+    /// ```yaml,finds
+    /// apiVersion: networking.k8s.io/v1
+    /// kind: NetworkPolicy
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   podSelector:
+    ///     matchLabels: {tier: front}
+    ///     matchExpressions:
+    ///     - {key: tier, operator: In, values: [back]}
+    ///   policyTypes: [Ingress]
+    /// ```
+    /// Use instead:
+    /// ```yaml,clean
+    /// apiVersion: networking.k8s.io/v1
+    /// kind: NetworkPolicy
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   podSelector:
+    ///     matchExpressions:
+    ///     - {key: tier, operator: In, values: [front, back]}
+    ///   policyTypes: [Ingress]
+    /// ```
+    pub UNSATISFIABLE_SELECTOR = {
+        name: "unsatisfiable-selector", code: "NP204", severity: Error,
+        needs: [Object], fix: None, since: "0.1.0"
+    }
+}
+
+/// Looks at every selector.
+pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
+    for policy in cx.policies() {
+        for written in selectors(&policy) {
+            let mut asked: BTreeMap<&str, Vec<Requirement<'_>>> = BTreeMap::new();
+            for it in requirements(written.selector, &written.field) {
+                asked.entry(it.key).or_default().push(it);
+            }
+            let mut impossible = asked.into_iter().filter(|(key, asked)| !can_hold(written.role, key, asked));
+            if let Some((key, asked)) = impossible.next() {
+                report(&policy, &written, key, &asked, out);
+            }
+        }
+    }
+}
+
+/// Whether one label can pass all that is asked of it.
+fn can_hold(role: Role, key: &str, asked: &[Requirement<'_>]) -> bool {
+    // Every namespace has a name.
+    let named = (role == Role::Namespaces && key == NAME_LABEL).then(|| ask(key, "Exists", &[]));
+    let asked = asked.iter().map(|it| ask(key, it.operator, &it.values));
+    let together = asked.chain(named).fold(Selector::default(), |all, one| all.and(&one));
+    !together.is_unsatisfiable()
+}
+
+fn ask(key: &str, operator: &str, values: &[&str]) -> Selector {
+    let values = values.iter().map(ToString::to_string).collect();
+    let one = LabelSelectorRequirement { key: key.into(), operator: operator.into(), values: Some(values) };
+    Selector::read(&LabelSelector { match_expressions: Some(vec![one]), match_labels: None })
+}
+
+fn report(
+    policy: &Policy<'_>,
+    written: &Written<'_>,
+    key: &str,
+    asked: &[Requirement<'_>],
+    out: &mut Findings<'_>,
+) {
+    let what = match written.role {
+        Role::Subject => "the policy selects no pod",
+        Role::Pods => "this peer is no pod",
+        Role::Namespaces => "this peer is in no namespace",
+    };
+    let message = format!("what is asked of label `{key}` can never hold: {what}");
+    let mut found = out.add(&UNSATISFIABLE_SELECTOR, policy.object, &written.field, message);
+    found.cause(key).help("selectors of one list item must all hold; write alternatives as `values` of one `In`, or as peers of their own");
+    for it in asked {
+        let values = it.values.join("`, `");
+        let text = match it.operator {
+            "In" => format!("it must be `{values}`"),
+            "NotIn" => format!("it must not be `{values}`"),
+            "Exists" => "it must be there".into(),
+            _ => "it must be missing".into(),
+        };
+        found.because(policy.place(&it.field), text);
+    }
+}
