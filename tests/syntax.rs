@@ -201,6 +201,12 @@ fn a_tag_takes_commas_and_brackets_and_text_keeps_them() {
     let want = serde_json::json!({"a": "x !b,c", "f": "g!h,i", "j": "!k,l\n", "m": "!n,é", "o": "p !q,r"});
     assert_eq!(read(text).unwrap(), want);
     assert_eq!(read("{a: b !c,d: e}").unwrap(), serde_json::json!({"a": "b !c", "d": "e"}));
+    // No white space before the tag.
+    for text in ["a: [\"x\"!b,c]", "a: [[]!b,c]", "a: [?!b,c]", "a: [x,\u{2028}!b,c"] {
+        assert!(read(text).is_err(), "{text}");
+    }
+    let quotes = r#"a: "it\'s \x41\\'" "#;
+    assert_eq!(read(quotes).unwrap(), serde_json::json!({"a": r"it's A\'"}));
     assert_eq!(read("a: [fd00::, x:]").unwrap(), serde_json::json!({"a": ["fd00::", "x:"]}));
 }
 

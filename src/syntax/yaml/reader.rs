@@ -29,7 +29,7 @@ pub(super) fn read(
     tree: &mut Tree,
 ) -> Result<Read, Fault> {
     /// How often a piece is read again; more is nobody's manifest.
-    const AGAIN: usize = 16;
+    const AGAIN: usize = 64;
     let piece = text.get(start..end).unwrap_or_default();
     // go-yaml counts from behind the mark; U+FEFF elsewhere is libyaml's business.
     let body = piece.strip_prefix('\u{feff}').unwrap_or(piece);
@@ -38,12 +38,13 @@ pub(super) fn read(
     for _ in 0..AGAIN {
         match attempt(text.get(..end).unwrap_or_default(), body, limits, tree, &masked) {
             Ok(read) => return read,
-            Err(Again::Mask(colon)) if masked.contains(&colon) => break,
-            Err(Again::Mask(colon)) => {
-                masked.push(colon);
+            Err(Again::Mask(more)) if more.iter().all(|at| masked.contains(at)) => break,
+            Err(Again::Mask(more)) => {
+                masked.extend(more);
                 masked.sort_unstable();
+                masked.dedup();
             }
-            Err(Again::Show(read)) => masked.retain(|it| !read.contains(it)),
+            Err(Again::Show(read)) => masked.retain(|it| read.binary_search(it).is_err()),
         }
         tree.truncate(before);
     }
@@ -53,18 +54,43 @@ pub(super) fn read(
         document: 0,
         span: Span::new(at, at),
         kind: FaultKind::Broken,
-        message: "yaml: found unexpected ':'".into(),
+        message: "yaml: found character that cannot start any token".into(),
         help: None,
     })
 }
 
 /// Why a piece is read once more.
 enum Again {
-    /// libyaml refuses `[fd00::]`, which go-yaml reads as text: hide this colon.
-    Mask(usize),
+    /// libyaml refuses `[fd00::]` and `"\\'"`, which go-yaml reads: hide this colon or quote.
+    Mask(Vec<usize>),
     /// These hidden marks stand in text, not in a tag.
     Show(Vec<usize>),
 }
+
+/// The characters that go-yaml would have read on with: a colon, or all such quotes of a scalar.
+fn stumbled(problem: &str, mark: Mark, body: &str) -> Option<Vec<usize>> {
+    let at = usize::try_from(mark.index).ok()?;
+    let rest = body.get(at..)?;
+    match problem {
+        "found unexpected ':'" => Some(vec![at]),
+        "found unknown escape character" if rest.starts_with("\\'") => {
+            let (mut quotes, mut escaped) = (Vec::new(), false);
+            for (step, byte) in rest.bytes().enumerate() {
+                match byte {
+                    b'\'' if escaped => quotes.push(at + step),
+                    b'"' if !escaped => break,
+                    _ => {}
+                }
+                escaped = byte == b'\\' && !escaped;
+            }
+            Some(quotes)
+        }
+        _ => None,
+    }
+}
+
+/// What `\v` reads as, which stands for the escape `\'`. Nobody writes it himself beside one.
+const MASKED_QUOTE: char = '\u{b}';
 
 /// The commas and brackets of what may be tags. go-yaml counts them to the tag (`!a,b`); libyaml
 /// does not, and the parser panics on a comma there. Hidden, the tag reads as go-yaml reads it.
@@ -74,12 +100,13 @@ fn tag_marks(body: &str) -> Vec<usize> {
     let mut end = 0;
     for (at, _) in body.match_indices('!') {
         let before = at.checked_sub(1).and_then(|it| bytes.get(it));
-        let starts = before.is_none_or(|it| it.is_ascii_whitespace() || b"[{,:".contains(it));
+        // No token ends with a letter or digit right before a tag; behind anything else one may start.
+        let starts = before.is_none_or(|it| !it.is_ascii_alphanumeric());
         if at < end || !starts {
             continue;
         }
         let rest = bytes.get(at..).unwrap_or_default();
-        let in_tag = |it: &u8| it.is_ascii_alphanumeric() || b"_-;/?:@&=+$,.!~*'()[]%".contains(it);
+        let in_tag = |it: &u8| it.is_ascii_alphanumeric() || b"<>_-;/?:@&=+$,.!~*'()[]%".contains(it);
         let run = rest.iter().take_while(|it| in_tag(it));
         end = at + run.clone().count();
         marks.extend(run.enumerate().filter(|(_, it)| b",[]".contains(it)).map(|(i, _)| at + i));
@@ -120,10 +147,11 @@ fn attempt(
         let event = match parser.parse() {
             Ok(event) => event,
             Err(error) => match error.problem_mark() {
-                Some(mark) if error.problem() == "found unexpected ':'" => {
-                    return Err(Again::Mask(usize::try_from(mark.index).unwrap_or(usize::MAX)));
-                }
-                _ => break Some(reader.broken(&error, body)),
+                Some(mark) => match stumbled(error.problem(), mark, body) {
+                    Some(at) => return Err(Again::Mask(at)),
+                    None => break Some(reader.broken(&error, body)),
+                },
+                None => break Some(reader.broken(&error, body)),
             },
         };
         if matches!(event.data, EventData::DocumentEnd { .. } | EventData::StreamEnd) {
@@ -217,7 +245,7 @@ struct Child {
     height: usize,
 }
 
-impl Reader<'_> {
+impl<'t> Reader<'t> {
     fn event(&mut self, event: Event) -> Result<(), Fault> {
         let (start, end) = (self.at(event.start_mark), self.at(event.end_mark));
         match event.data {
@@ -228,11 +256,11 @@ impl Reader<'_> {
             EventData::Scalar { anchor, tag, value, plain_implicit, style, .. } => {
                 let properties = usize::from(anchor.is_some()) + usize::from(tag.is_some());
                 let start = self.skip_properties(start, end, properties);
-                self.misread(start, end);
+                self.misread(start, end, style);
                 let value = match style {
                     ScalarStyle::DoubleQuoted => {
                         self.refuse_escape(start, end, event.start_mark.line)?;
-                        value
+                        self.unescape(value, start, end)
                     }
                     ScalarStyle::Plain => self.unmask(value, start, end),
                     _ => value,
@@ -647,22 +675,31 @@ impl Reader<'_> {
     }
 
     /// Notes the hidden marks between two offsets, up to the first in a flow collection.
-    fn misread(&mut self, start: usize, end: usize) {
+    fn misread(&mut self, start: usize, end: usize, style: ScalarStyle) {
         let in_flow = self.frames.last().is_some_and(|it| it.style == Style::Flow);
-        let bytes = self.text.as_bytes();
-        for at in self.masked {
-            let place = self.base + at;
-            if !self.unsure && (start..end).contains(&place) && bytes.get(place) != Some(&b':') {
+        for at in self.masked_in(start, end) {
+            let mark = self.text.as_bytes().get(self.base + at);
+            if !self.unsure && !matches!(mark, Some(b':' | b'\'')) {
                 self.misread.push(*at);
-                self.unsure = in_flow;
+                self.unsure = in_flow && style == ScalarStyle::Plain;
             }
         }
     }
 
+    /// The masked characters of a part of the text.
+    fn masked_in(&self, start: usize, end: usize) -> &'t [usize] {
+        let place = |at: usize| self.masked.partition_point(|it| self.base + it < at);
+        self.masked.get(place(start)..place(end)).unwrap_or_default()
+    }
+
+    /// Puts masked quotes back.
+    fn unescape(&self, value: String, start: usize, end: usize) -> String {
+        if self.masked_in(start, end).is_empty() { value } else { value.replace(MASKED_QUOTE, "'") }
+    }
+
     /// Puts masked colons back. Folding changes white space only.
     fn unmask(&self, value: String, start: usize, end: usize) -> String {
-        let inside = |at: &usize| (start..end).contains(&(self.base + at));
-        if !self.masked.iter().any(inside) {
+        if self.masked_in(start, end).is_empty() {
             return value;
         }
         let mut written = self.slice(start, end).chars().filter(|c| !c.is_whitespace());
@@ -803,9 +840,12 @@ impl BufRead for Chunks<'_> {
             return Ok(if over { b"" } else { b"\n" });
         }
         let mut size = left.min(512);
-        match self.masked.iter().find(|colon| **colon >= self.at) {
-            Some(colon) if *colon == self.at => return Ok(b"x"),
-            Some(colon) => size = size.min(colon - self.at),
+        match self.masked.get(self.masked.partition_point(|at| *at < self.at)) {
+            Some(at) if *at == self.at => {
+                let quote = self.body.get(self.at) == Some(&b'\'');
+                return Ok(if quote { b"v" } else { b"x" });
+            }
+            Some(at) => size = size.min(at - self.at),
             None => {}
         }
         // Never cut a character.
