@@ -202,7 +202,7 @@ fn a_tag_takes_commas_and_brackets_and_text_keeps_them() {
     assert_eq!(read(text).unwrap(), want);
     assert_eq!(read("{a: b !c,d: e}").unwrap(), serde_json::json!({"a": "b !c", "d": "e"}));
     // No white space before the tag.
-    for text in ["a: [\"x\"!b,c]", "a: [[]!b,c]", "a: [?!b,c]", "a: [x,\u{2028}!b,c"] {
+    for text in ["a: [\"x\"!b,c]", "a: [[]!b,c]", "a: [?!b,c]", "a: [x,\u{2028}!b,c", "a: [!<b>,c]"] {
         assert!(read(text).is_err(), "{text}");
     }
     let quotes = r#"a: "it\'s \x41\\'" "#;
