@@ -12,6 +12,7 @@ mod random;
 mod server;
 mod text;
 
+use netpol::options::Minor;
 use serde_json::{Value, json};
 use std::fs;
 use std::path::Path;
@@ -45,7 +46,7 @@ pub fn run(args: &[String]) -> Result<ExitCode, String> {
     } else if args.show {
         show(&args)?
     } else {
-        return Err(USAGE.into());
+        against_netpol(&args)?
     };
     Ok(if equal { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
@@ -74,18 +75,65 @@ fn parse(args: &[String]) -> Result<Args, String> {
 
 /// Prints every question and what the server of each minor says.
 fn show(args: &Args) -> Result<bool, String> {
-    let asked: Vec<(Value, Vec<&str>)> = (args.seed..args.seed + args.count).map(mutate::question).collect();
-    let questions: Vec<Value> = asked.iter().map(|it| it.0.clone()).collect();
+    let asked = questions(args);
     for minor in &args.minors {
-        let answers = server::ask(&server::build(minor)?, &[], &questions)?;
-        for ((question, mutations), answer) in asked.iter().zip(answers) {
-            println!(
-                "{}",
-                json!({"minor": minor, "mutations": mutations, "question": question, "answer": answer, "ours": ours::answer(question)})
-            );
+        for ((question, mutations), answer) in asked.iter().zip(ask(minor, &asked)?) {
+            let row = json!({"minor": minor, "mutations": mutations, "question": question, "answer": answer});
+            println!("{row}");
         }
     }
     Ok(true)
+}
+
+/// A question and the mutations in it.
+type Asked = (Value, Vec<&'static str>);
+
+fn questions(args: &Args) -> Vec<Asked> {
+    (args.seed..args.seed + args.count).map(mutate::question).collect()
+}
+
+fn ask(minor: &str, asked: &[Asked]) -> Result<Vec<Value>, String> {
+    let questions: Vec<Value> = asked.iter().map(|it| it.0.clone()).collect();
+    server::ask(&server::build(minor)?, &[], &questions)
+}
+
+/// Whether netpol answers as the server does, minor by minor. Prints each difference.
+fn against_netpol(args: &Args) -> Result<bool, String> {
+    let asked = questions(args);
+    let mut all_equal = true;
+    for minor in &args.minors {
+        let version = Minor::parse(minor).ok_or_else(|| format!("netpol knows no Kubernetes `{minor}`"))?;
+        let (mut equal, mut skipped) = (0, 0);
+        for ((question, mutations), answer) in asked.iter().zip(ask(minor, &asked)?) {
+            let got = ours::answer(question, version);
+            if got["verdict"] == "none" || answer["verdict"] == "none" {
+                skipped += 1;
+                continue;
+            }
+            let differences = compare::differences(&answer, &got);
+            equal += u64::from(differences.is_empty());
+            if differences.is_empty() {
+                continue;
+            }
+            println!(
+                "--- {minor}, seed {}, {}",
+                question["id"].as_str().unwrap_or_default(),
+                mutations.join(" + ")
+            );
+            for it in differences {
+                println!("{}\n  server {}\n  netpol {}", it.part, it.expected, it.got);
+            }
+            for part in ["text", "old"] {
+                if let Some(text) = question[part].as_str() {
+                    println!("{part}:\n{text}");
+                }
+            }
+        }
+        // Skipped: no policy is left in the text, or the object before the update is none.
+        println!("{minor}: {equal} of {} equal, {skipped} skipped", args.count);
+        all_equal &= equal + skipped == args.count;
+    }
+    Ok(all_equal)
 }
 
 /// Whether the Go program gives the stored answers of kube-apiserver 1.36, with the gate

@@ -6,20 +6,9 @@
 
 use serde_json::{Value, json};
 
-/// The parts of an answer that count. `id`, `file`, `doc` and the handler's framing do not.
-const PARTS: [&str; 11] = [
-    "verdict",
-    "stage",
-    "code",
-    "reason",
-    "name",
-    "namespace",
-    "message",
-    "causes",
-    "strictError",
-    "warnings",
-    "defaultedSpec",
-];
+/// The parts of an answer that netpol gives too.
+pub const JUDGED: [&str; 9] =
+    ["verdict", "stage", "code", "reason", "message", "causes", "strictError", "warnings", "defaultedSpec"];
 
 /// One part in which two answers differ.
 pub struct Difference {
@@ -31,14 +20,11 @@ pub struct Difference {
     pub got: Value,
 }
 
-/// Every part in which the answers differ.
+/// The parts in which the answers differ.
 pub fn differences(expected: &Value, got: &Value) -> Vec<Difference> {
     let (expected, got) = (canonical(expected), canonical(got));
-    PARTS
-        .into_iter()
-        .filter(|part| expected[*part] != got[*part])
-        .map(|part| Difference { part, expected: expected[part].clone(), got: got[part].clone() })
-        .collect()
+    let differ = JUDGED.into_iter().filter(|part| expected[*part] != got[*part]);
+    differ.map(|part| Difference { part, expected: expected[part].clone(), got: got[part].clone() }).collect()
 }
 
 /// The answer with its causes in an order that does not depend on Go's maps.

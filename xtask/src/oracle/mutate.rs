@@ -24,8 +24,6 @@ pub struct Case {
     pub layout: Layout,
     /// What is done to its text at the end.
     pub edits: Vec<fn(&mut Random, &mut String)>,
-    /// The namespace of the request.
-    pub namespace: Option<String>,
 }
 
 type Mutation = fn(&mut Random, &mut Case) -> bool;
@@ -45,7 +43,7 @@ pub fn question(seed: u64) -> (Value, Vec<&'static str>) {
         flow: random.pick(&[&0, &0, &0, &10, &100]).to_owned(),
         comments: random.pick(&[&0, &0, &5]).to_owned(),
     };
-    let mut case = Case { object, old: None, layout, edits: Vec::new(), namespace: None };
+    let mut case = Case { object, old: None, layout, edits: Vec::new() };
     let table = mutations();
     let total: usize = table.iter().map(|it| it.0).sum();
     let wanted = random.pick(&[&1, &1, &1, &1, &1, &2, &2, &3]).to_owned();
@@ -77,9 +75,6 @@ fn finish(random: &mut Random, seed: u64, case: &Case) -> Value {
     let mut question = json!({"id": seed.to_string(), "text": text});
     if let Some(old) = &case.old {
         question["old"] = render(old, &Layout::default(), random).into();
-    }
-    if let Some(namespace) = &case.namespace {
-        question["namespace"] = namespace.as_str().into();
     }
     question
 }

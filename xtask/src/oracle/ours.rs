@@ -1,20 +1,61 @@
 //! What netpol answers to a question of the oracle, in the oracle's shape.
 
-use netpol::options::Limits;
+use netpol::manifest::Text;
+use netpol::manifest::judge::{Judgement, assess, policy};
+use netpol::options::{Limits, Minor};
+use netpol::syntax::{NodeId, Parsed, parse};
 use serde_json::{Value, json};
 
-/// netpol's answer; a panic is an answer too, and always a difference.
-pub fn answer(question: &Value) -> Value {
-    std::panic::catch_unwind(|| judged(question)).unwrap_or_else(|_| json!({"verdict": "panic"}))
+/// netpol's answer. A panic is an answer too, and always a difference.
+pub fn answer(question: &Value, minor: Minor) -> Value {
+    std::panic::catch_unwind(|| judged(question, minor)).unwrap_or_else(|_| json!({"verdict": "panic"}))
 }
 
-fn judged(question: &Value) -> Value {
+fn judged(question: &Value, minor: Minor) -> Value {
     let text = question["text"].as_str().unwrap_or_default();
-    let parsed = netpol::syntax::parse(text, &Limits::default());
-    match parsed.faults.iter().find(|it| it.document == 0) {
-        Some(fault) => {
-            json!({"verdict": "reject", "stage": "yaml", "message": fault.message, "documents": parsed.documents.len()})
-        }
-        None => json!({"documents": parsed.documents.len()}),
+    let parsed = parse(text, &Limits::default());
+    // The oracle judges the first document of a text.
+    if let Some(fault) = parsed.faults.iter().find(|it| it.document == 0) {
+        return json!({"verdict": "reject", "stage": "yaml", "message": fault.message});
     }
+    let Some((text, root)) = first(text, &parsed) else { return json!({"verdict": "none"}) };
+    let word = |key| text.tree.get_str(root, key).unwrap_or_default();
+    if word("kind") != "NetworkPolicy" {
+        // netpol judges no other kind; the oracle takes the kind from its address where none is given.
+        return json!({"verdict": "none"});
+    }
+    let stored = question["old"].as_str().unwrap_or_default();
+    let old = parse(stored, &Limits::default());
+    let old = first(stored, &old).map(|(text, root)| policy(&text, root).value);
+    shape(assess(&text, root, (word("apiVersion"), word("kind")), old.as_ref()).judgement(minor))
+}
+
+fn first<'a>(text: &'a str, parsed: &'a Parsed) -> Option<(Text<'a>, NodeId)> {
+    let document = parsed.documents.first()?;
+    Some((Text { text, tree: &parsed.tree, document }, document.root?))
+}
+
+fn shape(it: Judgement) -> Value {
+    let mut out = json!({"verdict": if it.stage.is_some() { "reject" } else { "accept" }});
+    if let Some(stage) = it.stage {
+        let (code, reason) = stage.status();
+        out["stage"] = stage.name().into();
+        out["code"] = code.into();
+        out["reason"] = reason.into();
+        out["message"] = it.message.into();
+    }
+    if !it.causes.is_empty() {
+        let row = |it: &netpol::manifest::judge::Cause| json!({"Reason": it.reason, "Message": it.message, "Field": it.field});
+        out["causes"] = it.causes.iter().map(row).collect();
+    }
+    if let Some(error) = it.strict_error {
+        out["strictError"] = error.into();
+    }
+    if !it.warnings.is_empty() {
+        out["warnings"] = it.warnings.into();
+    }
+    if let Some(spec) = it.defaulted {
+        out["defaultedSpec"] = json!(spec);
+    }
+    out
 }

@@ -9,7 +9,6 @@ pub const ALL: &[(usize, &str, Mutation)] = &[
     (3, "name", name),
     (3, "generate-name", generate_name),
     (3, "namespace", namespace),
-    (2, "request-namespace", request_namespace),
     (3, "annotations", annotations),
     (4, "owners", owners),
     (3, "finalizers", finalizers),
@@ -50,11 +49,6 @@ fn generate_name(random: &mut Random, case: &mut Case) -> bool {
 
 fn namespace(random: &mut Random, case: &mut Case) -> bool {
     set(case, "namespace", raw(random.pick(pools::NAMES)))
-}
-
-fn request_namespace(random: &mut Random, case: &mut Case) -> bool {
-    case.namespace = Some(random.pick(&["default", "shop", "team-a", "other"]).to_string());
-    true
 }
 
 fn annotations(random: &mut Random, case: &mut Case) -> bool {
