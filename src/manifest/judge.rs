@@ -22,6 +22,8 @@ pub struct Assessment {
     pub policy: NetworkPolicy,
     /// Why the server knows no such kind or version, in its words.
     pub unserved: Option<String>,
+    /// The name the server calls it by: its own, or the one generated on creation.
+    pub name: String,
     /// What is wrong with the object's shape.
     pub faults: Faults,
     /// What validation found; nothing where decoding already failed.
@@ -105,7 +107,11 @@ pub fn assess(
         None => validate::create(&policy),
         Some(old) => validate::update(&policy, old),
     };
-    Assessment { policy, unserved, faults, validation }
+    let name = match old {
+        None => validate::name_of(&policy.metadata),
+        Some(_) => validate::own_name(&policy.metadata).into(),
+    };
+    Assessment { policy, unserved, name, faults, validation }
 }
 
 /// Decodes a policy without asking for its version, and says whether it has only known fields of
@@ -192,7 +198,7 @@ impl Assessment {
             [one] => one.clone(),
             many => format!("[{}]", many.join(", ")),
         };
-        let name = super::go::quote(&validate::name_of(&self.policy.metadata));
+        let name = super::go::quote(&self.name);
         format!("NetworkPolicy.networking.k8s.io {name} is invalid: {told}")
     }
 }

@@ -22,7 +22,14 @@ impl<'t> Text<'t> {
     /// Whether the document is read as JSON: then fields are met in the order written.
     #[must_use]
     pub fn is_json(&self) -> bool {
-        self.text.trim_start().starts_with('{') && self.own().trim_start().starts_with('{')
+        let starts = |text: &str| text.trim_start().starts_with('{');
+        // What is no JSON after all was read as YAML.
+        starts(self.text)
+            && starts(self.own())
+            && serde_json::Deserializer::from_str(self.own())
+                .into_iter::<serde::de::IgnoredAny>()
+                .next()
+                .is_some_and(|it| it.is_ok())
     }
 
     /// Whether a mapping may hold a key twice, by writing it again or by merging.

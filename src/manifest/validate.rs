@@ -12,7 +12,7 @@ mod names;
 mod selector;
 mod spec;
 
-pub(super) use meta::name_of;
+pub(super) use meta::{name_of, own_name};
 
 use super::MinorSet;
 use super::go::{json_string, quote};
@@ -121,7 +121,11 @@ pub fn update(policy: &NetworkPolicy, old: &NetworkPolicy) -> Findings {
     let metadata = meta::kept(&policy.metadata, &old.metadata);
     meta::common_update(&metadata, &old.metadata, &mut errors);
     // Up to 1.35 an update was validated as a create first, which knows of no old addresses.
-    let mut grandfathered = spec::Grandfathered { selectors: spec::selector_was_bad(old), cidrs: Vec::new() };
+    let mut grandfathered = spec::Grandfathered {
+        selectors: spec::selector_was_bad(old),
+        unchanged: spec::unchanged(policy, old),
+        ..spec::Grandfathered::default()
+    };
     errors.within = MinorSet::before(Minor::V36);
     meta::create_again(&metadata, &mut errors);
     spec::check(policy.spec.as_ref(), &grandfathered, &mut errors);

@@ -13,9 +13,14 @@ use std::collections::BTreeSet;
 /// The five characters that stand for those the server draws for a generated name.
 const DRAWN: &str = "zzzzz";
 
-/// The name an object goes by: its own, or the one the server makes.
+/// The name an object has of its own.
+pub(in crate::manifest) fn own_name(metadata: &ObjectMeta) -> &str {
+    metadata.name.as_deref().unwrap_or_default()
+}
+
+/// The name a new object goes by: its own, or the one the server makes.
 pub(in crate::manifest) fn name_of(metadata: &ObjectMeta) -> String {
-    let name = metadata.name.as_deref().unwrap_or_default();
+    let name = own_name(metadata);
     match metadata.generate_name.as_deref().unwrap_or_default() {
         base if name.is_empty() && !base.is_empty() => {
             let mut end = base.len().min(58);
@@ -39,13 +44,14 @@ enum Names {
 
 /// On creation.
 pub(super) fn create(metadata: &ObjectMeta, errors: &mut Errors) {
-    accessor(metadata, Names::Subdomains, errors);
+    accessor(metadata, &name_of(metadata), Names::Subdomains, errors);
     standard_finalizers(metadata, errors);
 }
 
-/// As [`create`], of an object already stored.
+/// As [`create`], of an object already stored: no name is generated any more.
 pub(super) fn create_again(metadata: &ObjectMeta, errors: &mut Errors) {
-    create(metadata, errors);
+    accessor(metadata, own_name(metadata), Names::Subdomains, errors);
+    standard_finalizers(metadata, errors);
 }
 
 /// The metadata an update is judged with: what the server keeps of the old.
@@ -69,7 +75,7 @@ pub(super) fn kept(new: &ObjectMeta, old: &ObjectMeta) -> ObjectMeta {
 
 /// What every kind is asked on update.
 pub(super) fn common_update(new: &ObjectMeta, old: &ObjectMeta, errors: &mut Errors) {
-    accessor(new, Names::Segments, errors);
+    accessor(new, own_name(new), Names::Segments, errors);
     accessor_update(new, old, errors);
 }
 
@@ -79,7 +85,7 @@ pub(super) fn update(new: &ObjectMeta, old: &ObjectMeta, errors: &mut Errors) {
     standard_finalizers(new, errors);
 }
 
-fn accessor(metadata: &ObjectMeta, names: Names, errors: &mut Errors) {
+fn accessor(metadata: &ObjectMeta, name: &str, names: Names, errors: &mut Errors) {
     let root = Path::root("metadata");
     let mut judge = |field: &'static str, text: &str, generates: bool| {
         let path = root.field(field);
@@ -95,9 +101,8 @@ fn accessor(metadata: &ObjectMeta, names: Names, errors: &mut Errors) {
     if let Some(base) = metadata.generate_name.as_deref().filter(|it| !it.is_empty()) {
         judge("generateName", base, true);
     }
-    let name = name_of(metadata);
     if !name.is_empty() {
-        judge("name", &name, false);
+        judge("name", name, false);
     } else {
         let text = "name or generateName is required";
         errors.add(&root.field("name"), Kind::Required, &Shown::Nothing, all(text));
@@ -142,8 +147,8 @@ fn accessor_update(new: &ObjectMeta, old: &ObjectMeta, errors: &mut Errors) {
             errors.add(&root.field(field), Kind::Invalid, shown, all("field is immutable"));
         }
     };
-    let name = name_of(new);
-    same("name", name == text(&old.name), &Shown::Text(&name));
+    let name = own_name(new);
+    same("name", name == own_name(old), &Shown::Text(name));
     let (ours, theirs) = (namespace(new, old), namespace(old, new));
     same("namespace", ours == theirs, &Shown::Text(&ours));
     let uid = text(&new.uid);
@@ -221,7 +226,8 @@ fn owners(owners: &[OwnerReference], path: &Path, errors: &mut Errors) {
             "Only one reference can have Controller set to true. Found \"true\" in references for {first} and {name}"
         );
         let json: Vec<Owner> = owners.iter().map(Owner::from).collect();
-        let shown = Shown::Json(go_json(&json), "[]v1.OwnerReference{…}".into());
+        let go: Vec<String> = owners.iter().map(go_owner).collect();
+        let shown = Shown::Json(go_json(&json), format!("[]v1.OwnerReference{{{}}}", go.join(", ")));
         let added = errors.add(path, Kind::Invalid, &shown, |_| Some(text.clone().into()));
         standing_at(added, &path.index(at).field("controller"), false);
     }

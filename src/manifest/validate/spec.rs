@@ -5,6 +5,7 @@ use super::names::port_name;
 use super::selector::selector;
 use super::{Errors, Kind, Shown, Warning, all};
 use crate::manifest::MinorSet;
+use crate::manifest::defaulted;
 use crate::manifest::go;
 use crate::manifest::path::Path;
 use crate::options::Minor;
@@ -12,6 +13,7 @@ use k8s_openapi::api::networking::v1::{
     IPBlock, NetworkPolicy, NetworkPolicyPeer, NetworkPolicyPort, NetworkPolicySpec,
 };
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
+use serde::Serialize;
 
 /// What an update may keep although it is wrong.
 #[derive(Debug, Default)]
@@ -20,6 +22,37 @@ pub(super) struct Grandfathered {
     pub(super) selectors: bool,
     /// These ranges, which the old object has.
     pub(super) cidrs: Vec<String>,
+    /// The rules of these directions, ingress first, which generated validation skips.
+    pub(super) unchanged: [bool; 2],
+}
+
+/// Whether an update leaves the rules of each direction as they are, defaults applied.
+pub(super) fn unchanged(new: &NetworkPolicy, old: &NetworkPolicy) -> [bool; 2] {
+    let [new, old] = [new, old].map(|it| defaulted(it).spec.unwrap_or_default());
+    [as_stored(&new.ingress) == as_stored(&old.ingress), as_stored(&new.egress) == as_stored(&old.egress)]
+}
+
+/// JSON in which, as in the server's comparisons, an empty list or map is none.
+fn as_stored(rules: &impl Serialize) -> serde_json::Value {
+    fn tidy(value: &mut serde_json::Value) {
+        match value {
+            serde_json::Value::Object(fields) => {
+                fields.values_mut().for_each(tidy);
+                let empty = |it: &serde_json::Value| it.is_null() || it.as_array().is_some_and(Vec::is_empty);
+                fields.retain(|key, it| {
+                    !empty(it) && !(key == "matchLabels" && it.as_object().is_some_and(|it| it.is_empty()))
+                });
+            }
+            serde_json::Value::Array(items) => items.iter_mut().for_each(tidy),
+            _ => {}
+        }
+    }
+    let mut value = serde_json::to_value(rules).unwrap_or_default();
+    if value.as_array().is_some_and(Vec::is_empty) {
+        value = serde_json::Value::Null;
+    }
+    tidy(&mut value);
+    value
 }
 
 /// Whether an old object's own pod selector has errors.
@@ -66,19 +99,35 @@ pub(super) fn check(spec: Option<&NetworkPolicySpec>, kept: &Grandfathered, erro
     if let Some(it) = &spec.pod_selector {
         selector(it, kept.selectors, &root.field("podSelector"), errors);
     }
+    let [ingress, egress] = kept.unchanged;
+    let before = errors.list.len();
     for (at, rule) in spec.ingress.iter().flatten().enumerate() {
         let path = root.field("ingress");
         let path = path.index(at);
         ports(rule.ports.as_deref(), &path.field("ports"), errors);
         peers(rule.from.as_deref(), kept, &path.field("from"), errors);
     }
+    if ingress {
+        told_at_once(errors, before);
+    }
+    let before = errors.list.len();
     for (at, rule) in spec.egress.iter().flatten().enumerate() {
         let path = root.field("egress");
         let path = path.index(at);
         ports(rule.ports.as_deref(), &path.field("ports"), errors);
         peers(rule.to.as_deref(), kept, &path.field("to"), errors);
     }
+    if egress {
+        told_at_once(errors, before);
+    }
     policy_types(spec.policy_types.as_deref().unwrap_or_default(), &root.field("policyTypes"), errors);
+}
+
+/// Errors from `before` on that generated validation skips stay those of the written one.
+fn told_at_once(errors: &mut Errors, before: usize) {
+    for error in errors.list.iter_mut().skip(before) {
+        error.late = MinorSet::NONE;
+    }
 }
 
 fn policy_types(types: &[String], path: &Path, errors: &mut Errors) {

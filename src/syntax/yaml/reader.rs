@@ -262,7 +262,10 @@ impl<'t> Reader<'t> {
                         self.refuse_escape(start, end, event.start_mark.line)?;
                         self.unescape(value, start, end)
                     }
-                    ScalarStyle::Plain => self.unmask(value, start, end),
+                    ScalarStyle::Plain => {
+                        self.refuse_question(start, end)?;
+                        self.unmask(value, start, end)
+                    }
                     _ => value,
                 };
                 let end = match style {
@@ -521,7 +524,14 @@ impl<'t> Reader<'t> {
         };
         self.decoded += 1;
         let Some(target) = anchor.node else {
-            self.note(Stage::Decode, span, format!("yaml: anchor '{name}' value contains itself"));
+            let of = |it: &&Frame| it.anchor.as_deref() == Some(name);
+            let list = self.frames.iter().rfind(of).is_some_and(|it| !it.mapping);
+            let message = if list && self.merging() {
+                MERGE_WANTS.into()
+            } else {
+                format!("yaml: anchor '{name}' value contains itself")
+            };
+            self.note(Stage::Decode, span, message);
             let id = self.push(span, Value::Null, Style::Alias);
             self.arrive(Child { id, span, weight: 1, height: 0 });
             return Ok(());
@@ -622,6 +632,16 @@ impl<'t> Reader<'t> {
         self.set_key(Key::Is(key));
     }
 
+    /// Whether what comes next is the value of a merge key, or an item of a list that is.
+    fn merging(&self) -> bool {
+        let wants = |it: &Frame| it.mapping && matches!(it.key, Key::Merge(_));
+        match self.frames.as_slice() {
+            [.., before, last] if !last.mapping => wants(before),
+            [.., last] => wants(last),
+            [] => false,
+        }
+    }
+
     /// `<<`: entries of other mappings, at this place. go-yaml lets them win over keys before them.
     fn merge(&mut self, child: Child, span: Span) {
         let node = self.tree.node(child.id);
@@ -634,7 +654,7 @@ impl<'t> Reader<'t> {
         let listed = matches!(node.value, Value::Sequence(_)) && node.style != Style::Alias;
         let fits = sources.iter().all(|id| matches!(self.tree.node(*id).value, Value::Mapping(_)));
         if !fits || (sources.is_empty() && !listed) {
-            let message = "yaml: map merge requires map or sequence of maps as the value";
+            let message = MERGE_WANTS;
             self.note(Stage::Decode, span, message.into());
             return;
         }
@@ -671,6 +691,24 @@ impl<'t> Reader<'t> {
             kind: FaultKind::Broken,
             message: format!("yaml: {place}found unknown escape character"),
             help: Some("write `/` without the backslash".into()),
+        })
+    }
+
+    /// In brackets go-yaml ends plain text at a `?`, and finds a key it did not expect.
+    fn refuse_question(&self, start: usize, end: usize) -> Result<(), Fault> {
+        let Some(frame) = self.frames.last().filter(|it| it.style == Style::Flow) else { return Ok(()) };
+        let Some(at) = self.slice(start, end).find('?').filter(|it| *it > 0) else { return Ok(()) };
+        let at = start + at;
+        let line = |to: usize| self.slice(self.base, to).bytes().filter(|it| *it == b'\n').count();
+        let line = if line(at) > 0 { line(at) } else { line(frame.start) };
+        let place = if line == 0 { String::new() } else { format!("line {line}: ") };
+        let close = if frame.mapping { '}' } else { ']' };
+        Err(Fault {
+            document: 0,
+            span: Span::new(clamp(at), clamp(at + 1)),
+            kind: FaultKind::Broken,
+            message: format!("yaml: {place}did not find expected ',' or '{close}'"),
+            help: Some("quote text that holds a `?`".into()),
         })
     }
 
@@ -729,7 +767,11 @@ impl<'t> Reader<'t> {
             return self.refuse_version(0, self.base);
         }
         let line = match (problem, error.context_mark()) {
-            (Some(mark), _) if mark.line != 0 => mark.line + u64::from(error.kind() == ErrorKind::Scanner),
+            (Some(mark), _) if mark.line != 0 => {
+                // The line break that ended the last line is not in the text.
+                let added = !body.ends_with('\n') && mark.index > body.len() as u64;
+                mark.line + u64::from(error.kind() == ErrorKind::Scanner) - u64::from(added)
+            }
             (_, Some(mark)) => mark.line,
             _ => 0,
         };
@@ -749,6 +791,8 @@ impl<'t> Reader<'t> {
         }
     }
 }
+
+const MERGE_WANTS: &str = "yaml: map merge requires map or sequence of maps as the value";
 
 const MERGE_TAG: &str = "tag:yaml.org,2002:merge";
 

@@ -20,8 +20,9 @@ fn judged(question: &Value, minor: Minor) -> Value {
     }
     let Some((text, root)) = first(text, &parsed) else { return json!({"verdict": "none"}) };
     let word = |key| text.tree.get_str(root, key).unwrap_or_default();
-    if word("kind") != "NetworkPolicy" {
-        // netpol judges no other kind; the oracle takes the kind from its address where none is given.
+    if word("kind") != "NetworkPolicy" || word("apiVersion").is_empty() {
+        // netpol judges no other object; the server takes kind and version from the request's address
+        // where none is written.
         return json!({"verdict": "none"});
     }
     let stored = question["old"].as_str().unwrap_or_default();

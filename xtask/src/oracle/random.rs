@@ -4,9 +4,10 @@
 pub struct Random(u64);
 
 impl Random {
-    /// The stream of a seed.
+    /// The stream of a seed; neighbouring seeds share nothing.
     pub fn new(seed: u64) -> Self {
-        Self(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15))
+        let mixed = Self(seed).bits();
+        Self(mixed)
     }
 
     /// The next 64 bits.

@@ -14,6 +14,7 @@ pub const ALL: &[(usize, &str, Mutation)] = &[
     (5, "unknown", unknown),
     (5, "misspell", misspell),
     (5, "double", double),
+    (2, "double-json", double_json),
     (3, "empty", empty),
     (2, "repeat", repeat),
     (2, "swap", swap),
@@ -165,9 +166,10 @@ fn double(random: &mut Random, case: &mut Case) -> bool {
         let Some(entry) = entries.get(at).cloned() else {
             return;
         };
-        let value = match random.below(4) {
+        let value = match random.below(6) {
             0 | 1 => entry.1,
             2 => raw("null"),
+            3 | 4 => lesser(random, entry.1),
             _ => entries.get(random.below(entries.len())).map_or(raw("x"), |it| it.1.clone()),
         };
         let to = random.below(entries.len() + 1);
@@ -177,6 +179,24 @@ fn double(random: &mut Random, case: &mut Case) -> bool {
             entries.push(again);
         }
     })
+}
+
+/// The value with something in it gone or null.
+fn lesser(random: &mut Random, mut value: Node) -> Node {
+    let Some(path) = place(random, &value, &|_, _| true) else { return value };
+    match value.at(&path) {
+        Some(Node::Map(entries)) if !entries.is_empty() => drop(entries.remove(random.below(entries.len()))),
+        Some(Node::List(items)) if !items.is_empty() => drop(items.remove(random.below(items.len()))),
+        Some(other) => *other = raw(random.pick(&["null", "[]", "{}", "\"x\"", "8080"])),
+        None => {}
+    }
+    value
+}
+
+/// JSON with a field twice: Go decodes the second into what the first left.
+fn double_json(random: &mut Random, case: &mut Case) -> bool {
+    case.layout.json = true;
+    double(random, case)
 }
 
 fn empty(random: &mut Random, case: &mut Case) -> bool {
