@@ -6,6 +6,7 @@
 
 mod decode;
 mod defaults;
+mod doubled;
 pub mod effect;
 mod finding;
 mod go;

@@ -2,12 +2,13 @@
 //! warnings and defaults, for any minor.
 
 use super::decode::{Decoded, decode};
+use super::doubled::settled;
 use super::schema::NETWORK_POLICY;
 use super::strict::{Faults, inspect};
 use super::validate::{self, Findings};
 use super::{MinorSet, Text, defaulted};
-use crate::options::Minor;
-use crate::syntax::NodeId;
+use crate::options::{Limits, Minor};
+use crate::syntax::{NodeId, Tree, parse_json};
 use k8s_openapi::api::networking::v1::{NetworkPolicy, NetworkPolicySpec};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use std::collections::BTreeSet;
@@ -120,6 +121,9 @@ pub fn assess(
 pub fn policy(text: &Text, root: NodeId) -> Decoded<NetworkPolicy> {
     let tree = text.tree;
     let doubled = !text.document.duplicates.is_empty();
+    if doubled && text.is_json() {
+        return Decoded { value: once(tree, root), clean: false };
+    }
     let mut clean = true;
     for entry in tree.entries(root) {
         let known = matches!(tree.as_str(entry.key), Some("apiVersion" | "kind" | "metadata" | "spec"));
@@ -137,6 +141,16 @@ pub fn policy(text: &Text, root: NodeId) -> Decoded<NetworkPolicy> {
         clean &= read.clean;
     }
     Decoded { value: policy, clean }
+}
+
+/// A policy of JSON that writes a field twice.
+fn once(tree: &Tree, root: NodeId) -> NetworkPolicy {
+    let text = settled(&NETWORK_POLICY, tree, root);
+    let parsed = parse_json(&text, &Limits::default());
+    let Some((document, root)) = parsed.documents.first().and_then(|it| Some((it, it.root?))) else {
+        return NetworkPolicy::default();
+    };
+    policy(&Text { text: &text, tree: &parsed.tree, document }, root).value
 }
 
 fn unserved(api_version: &str, kind: &str) -> String {

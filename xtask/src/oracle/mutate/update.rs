@@ -123,7 +123,7 @@ fn metadata(random: &mut Random, case: &mut Case) -> bool {
         3 => ("creationTimestamp", quoted(random.pick(&["2024-01-02T03:04:05Z", "2025-01-02T03:04:05Z"]))),
         4 => ("deletionTimestamp", quoted(random.pick(&["2024-01-02T03:04:05Z", "2025-01-02T03:04:05Z"]))),
         5 => ("deletionGracePeriodSeconds", raw(random.pick(&["0", "30", "-1", "~"]))),
-        6 => ("generation", raw(random.pick(&["0", "1", "2", "3", "-1"]))),
+        6 => ("generation", raw(random.pick(&["0", "1", "2", "3"]))),
         7 => ("resourceVersion", raw(random.pick(&["\"41\"", "\"\"", "~"]))),
         8 => (
             "finalizers",
