@@ -6,6 +6,8 @@
 mod abi;
 #[cfg(all(feature = "js", target_arch = "wasm32"))]
 mod js;
+#[cfg(all(feature = "js-cli", target_arch = "wasm32"))]
+mod js_cli;
 #[cfg(all(feature = "kubewarden", target_arch = "wasm32"))]
 mod kubewarden;
 #[cfg(all(feature = "opa", target_arch = "wasm32"))]
