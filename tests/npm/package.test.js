@@ -56,6 +56,12 @@ test("import, without await", () => {
   assert.equal(run("node", "use.mjs"), expected);
 });
 
+test("npx netpol, the command line", () => {
+  write("npx.yaml", policy);
+  const told = run("npx", "--no-install", "netpol", "check", "--only", "implied-policy-types", "--format", "concise", "npx.yaml");
+  assert.match(told, /^npx\.yaml:5:1: info\[NP604\]/);
+});
+
 test("require", () => {
   write("use.cjs", `const { check } = require("netpol");${use}`);
   assert.equal(run("node", "--no-experimental-require-module", "use.cjs"), expected);

@@ -45,7 +45,8 @@ pub fn make() -> Outcome {
         build_engine(engine)?;
     }
     bundle::write()?;
-    package()
+    package()?;
+    command_line()
 }
 
 fn cargo(command: &str) -> std::process::Command {
@@ -102,6 +103,24 @@ fn package() -> Outcome {
     // Left there by a wasm-pack run without `--no-gitignore`, it would keep npm from packing the folder.
     let _ = fs::remove_file(root().join("pkg/dist/.gitignore"));
     execute(program("node", &["scripts/commonjs.js"]).current_dir(root().join("pkg")))
+}
+
+/// The package's command line: the program as a second wasm, over `pkg/bin/netpol.js`.
+fn command_line() -> Outcome {
+    say("building pkg/dist/cli");
+    let folder = target().join("engines/js-cli");
+    let mut build = cargo("cargo");
+    build.args(["rustc", "--quiet", "--package", "netpol", "--lib", "--crate-type", "cdylib"]);
+    build.args(["--profile", "wasm", "--target", "wasm32-unknown-unknown"]);
+    build.args(["--no-default-features", "--features", "js-cli,k8s-latest", "--target-dir"]).arg(&folder);
+    execute(&mut build)?;
+    let mut bind = cargo("wasm-bindgen");
+    bind.args(["--target", "nodejs", "--no-typescript", "--out-dir", "pkg/dist/cli", "--out-name", "netpol"]);
+    bind.args(["--remove-name-section", "--remove-producers-section"]);
+    // No wasm-opt: the large functions it makes take V8 twice as long to start with.
+    execute(bind.arg(folder.join("wasm32-unknown-unknown/wasm/netpol.wasm")))?;
+    // The package is of modules, and wasm-bindgen's loader for Node is not one.
+    write(&root().join("pkg/dist/cli/package.json"), b"{\"type\": \"commonjs\"}\n")
 }
 
 /// wasm-opt's output; what it made once of the same bytes is kept.
