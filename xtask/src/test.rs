@@ -24,7 +24,9 @@ pub fn run() -> Outcome {
     build::run()?;
     parity::run(&[])?;
     say("the command line in Node");
-    execute(program("cargo", &["test", "--quiet", "--test", "cli", "the_npm_package"]).env("NETPOL_NPM", "1"))?;
+    execute(
+        program("cargo", &["test", "--quiet", "--test", "cli", "the_npm_package"]).env("NETPOL_NPM", "1"),
+    )?;
     say("the npm package");
     let tests = files(&root().join("tests/npm"));
     execute(program("node", &["--no-warnings", "--test"]).args(tests.iter().filter(|file| is_test(file))))
