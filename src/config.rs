@@ -6,6 +6,7 @@ use crate::options::{Level, Options};
 use crate::similar::nearest;
 
 mod packs;
+pub mod suppressions;
 
 /// A pack: lints with the severities that someone with an aim would give them.
 #[derive(Debug)]

@@ -59,7 +59,9 @@ mod syntax;
 mod tcp_by_omission;
 mod unlabelled_namespace_name;
 mod unquoted_scalar;
+mod unrendered_template;
 mod unsatisfiable_selector;
+mod unused_suppression;
 mod volatile_label;
 mod whole_cluster_peer;
 mod whole_namespace_peer;
@@ -69,6 +71,7 @@ mod workloads;
 pub use context::{Context, Policy};
 pub use findings::{Findings, Reported};
 pub use registry::{ALL, Check, Rule, find};
+pub(crate) use unused_suppression::UNUSED_SUPPRESSION;
 
 use crate::diagnostic::Diagnostic;
 use crate::manifest::Manifests;
@@ -102,6 +105,7 @@ pub fn run(manifests: &Manifests, options: &Options, levels: &Levels) -> Outcome
         (rule.check)(cx, &mut out);
     }
     let mut outcome = out.finish();
+    unrendered_template::silence(cx, &mut outcome.diagnostics);
     supersede::supersede(&mut outcome.diagnostics);
     outcome
 }

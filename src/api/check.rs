@@ -5,7 +5,7 @@ use super::shapes::{
     Because, EditShape, Finding, FixShape, NotEvaluated, ObjectRef, Report, SCHEMA_VERSION, Summary, Tool,
 };
 use super::{ApiError, Input};
-use crate::config;
+use crate::config::{self, suppressions};
 use crate::diagnostic::{self, Diagnostic, Fix, ObjectId, Severity, Step};
 use crate::lints;
 use crate::manifest::{self, Manifests};
@@ -41,8 +41,9 @@ pub fn check(input: &Input, options: &Options) -> Result<Report, ApiError> {
     let levels = config::levels(options)
         .map_err(|message| ApiError::new("invalid-options", "options.lints", message))?;
     let manifests = manifest::read(&input.sources, &input.with, options);
-    let outcome = lints::run(&manifests, options, &levels);
-    let mut found = outcome.diagnostics;
+    let mut outcome = lints::run(&manifests, options, &levels);
+    let judged = suppressions::apply(&mut outcome, &manifests, options, &levels);
+    let mut found = judged.diagnostics;
     order(&mut found, &manifests);
     let not_evaluated =
         outcome.not_evaluated.into_iter().map(|(lint, reason)| NotEvaluated { lint, reason }).collect();
@@ -51,7 +52,7 @@ pub fn check(input: &Input, options: &Options) -> Result<Report, ApiError> {
     Ok(Report {
         schema_version: SCHEMA_VERSION,
         tool: Tool::THIS,
-        summary: summary(&found, &manifests),
+        summary: summary(&found, judged.suppressed, &manifests),
         diagnostics: found.iter().map(|it| teller.finding(it)).collect(),
         not_evaluated,
     })
@@ -72,7 +73,7 @@ fn order(found: &mut [Diagnostic], manifests: &Manifests) {
     diagnostic::sort(found, rank, has_places);
 }
 
-fn summary(found: &[Diagnostic], manifests: &Manifests) -> Summary {
+fn summary(found: &[Diagnostic], suppressed: u32, manifests: &Manifests) -> Summary {
     let count = |severity| {
         u32::try_from(found.iter().filter(|it| it.severity == severity).count()).unwrap_or(u32::MAX)
     };
@@ -80,7 +81,7 @@ fn summary(found: &[Diagnostic], manifests: &Manifests) -> Summary {
         errors: count(Severity::Error),
         warnings: count(Severity::Warning),
         infos: count(Severity::Info),
-        suppressed: 0,
+        suppressed,
         objects: u32::try_from(manifests.objects.len()).unwrap_or(u32::MAX),
         skipped: manifests.skipped,
     }
@@ -156,10 +157,12 @@ impl Teller<'_> {
                     let path = self.locator.path(place.source).to_owned();
                     shape.edits.push(EditShape { path, start, end, text: text.clone() });
                 }
-                (_, Some((object, operation))) => match trees.iter_mut().find(|(other, _)| *other == object) {
-                    Some((_, operations)) => operations.push(operation),
-                    None => trees.push((object, vec![operation])),
-                },
+                (_, Some((object, operation))) => {
+                    match trees.iter_mut().find(|(other, _)| *other == object) {
+                        Some((_, operations)) => operations.push(operation),
+                        None => trees.push((object, vec![operation])),
+                    }
+                }
                 (_, None) => return None,
             }
         }
@@ -169,7 +172,12 @@ impl Teller<'_> {
         Some(shape)
     }
 
-    fn change_tree(&self, object: ObjectId, operations: &[edit::Operation], shape: &mut FixShape) -> Option<()> {
+    fn change_tree(
+        &self,
+        object: ObjectId,
+        operations: &[edit::Operation],
+        shape: &mut FixShape,
+    ) -> Option<()> {
         let object = self.manifests.object(object)?;
         let file = self.manifests.file(object.source)?;
         if !file.source.has_places() {
