@@ -12,7 +12,7 @@ pub fn run() -> Outcome {
         "cargo",
         &["clippy", "--quiet", "--workspace", "--all-targets", "--", "--deny", "warnings"],
     ))?;
-    for binding in ["js", "abi"] {
+    for binding in ["js", "abi", "opa", "kubewarden"] {
         let features = format!("{binding},k8s-latest");
         let mut clippy =
             program("cargo", &["clippy", "--quiet", "--lib", "--target", "wasm32-unknown-unknown"]);
@@ -27,8 +27,8 @@ pub fn run() -> Outcome {
     execute(
         program("cargo", &["test", "--quiet", "--test", "cli", "the_npm_package"]).env("NETPOL_NPM", "1"),
     )?;
-    say("the npm package");
-    let tests = files(&root().join("tests/npm"));
+    say("the engine modules and the npm package");
+    let tests = ["engines", "npm"].map(|folder| files(&root().join("tests").join(folder))).concat();
     execute(program("node", &["--no-warnings", "--test"]).args(tests.iter().filter(|file| is_test(file))))
 }
 
