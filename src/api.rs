@@ -7,21 +7,28 @@
 mod check;
 #[cfg(feature = "text")]
 mod complete;
+mod endpoints;
+mod ends;
 mod fix;
 #[cfg(feature = "text")]
 mod hover;
 mod locate;
+mod map;
 mod shapes;
+mod why;
 #[cfg(feature = "text")]
 mod words;
 
 pub use check::{check, page_url};
 #[cfg(feature = "text")]
 pub use complete::{Completions, complete};
+pub use endpoints::EndpointShape;
 pub use fix::{Applied, Fixed, FixedFile, Permitted, Refused, fix};
 #[cfg(feature = "text")]
 pub use hover::{FieldHelp, Hover, hover};
+pub use map::{Allowed, Connections, MapReport, Unprotected, UnknownShape, map, map_of};
 pub use shapes::*;
+pub use why::{Answer, Question, Reason, UnknownPorts, Via, WhyReport, why, why_of};
 #[cfg(feature = "text")]
 pub use words::{PolicyWords, Sentence, Words, words};
 

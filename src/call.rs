@@ -14,8 +14,8 @@ use reader::Reader;
 use serde::Serialize;
 
 /// The methods, in the order documentation lists them.
-const METHODS: [&str; 9] =
-    ["check", "fix", "admission", "render", "explain", "hover", "complete", "words", "version"];
+const METHODS: [&str; 11] =
+    ["check", "map", "why", "fix", "admission", "render", "explain", "hover", "complete", "words", "version"];
 
 /// Answers one request.
 ///
@@ -38,6 +38,16 @@ fn answer(method: &str, request: &str) -> Result<String, ApiError> {
             let request = request::check(&tree.root())?;
             Ok(write(&api::check(&request.input, &request.options)?))
         }
+        "map" => {
+            let tree = Reader::parse(request)?;
+            let request = request::check(&tree.root())?;
+            Ok(write(&api::map(&request.input, &request.options)?))
+        }
+        "why" => {
+            let tree = Reader::parse(request)?;
+            let (request, question) = request::why(&tree.root())?;
+            Ok(write(&api::why(&request.input, &question, &request.options)?))
+        }
         "fix" => {
             let tree = Reader::parse(request)?;
             let request = request::fix(&tree.root())?;
@@ -49,7 +59,7 @@ fn answer(method: &str, request: &str) -> Result<String, ApiError> {
         "render" => {
             let tree = Reader::parse(request)?;
             let request = request::render(&tree.root())?;
-            let text = crate::report::render(&request.method, &request.inner, request.format)?;
+            let text = crate::report::render(&request.asked, &request.inner, request.format)?;
             Ok(write(&Rendered { schema_version: SCHEMA_VERSION, text }))
         }
         #[cfg(feature = "text")]

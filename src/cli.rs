@@ -15,11 +15,13 @@ mod ignored;
 mod init;
 mod inputs;
 mod kustomize;
+mod map;
 #[cfg(not(target_arch = "wasm32"))]
 mod native;
 mod paths;
 mod progress;
 mod settings;
+mod why;
 
 pub use host::{Entry, Host, Stream, Trouble};
 pub use init::TEMPLATE as INIT;
@@ -58,6 +60,8 @@ pub fn run(host: &mut dyn Host, arguments: &[String]) -> Exit {
     };
     let outcome = match matches.subcommand() {
         Some(("check", rest)) => check::run(host, rest),
+        Some(("map", rest)) => map::run(host, rest),
+        Some(("why", rest)) => why::run(host, rest),
         Some(("explain", rest)) => explain::run(host, rest),
         Some(("init", rest)) => init::run(host, rest),
         Some(("completions", rest)) => completions::run(host, rest),

@@ -47,6 +47,6 @@ mod bindings;
 #[cfg(feature = "cli")]
 pub mod cli;
 
-pub use api::{ApiError, Input, Report, check};
+pub use api::{ApiError, Input, MapReport, Question, Report, WhyReport, check, map, why};
 pub use call::call;
 pub use options::Options;

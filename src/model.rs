@@ -7,6 +7,7 @@ pub mod address;
 pub mod assume;
 pub mod class;
 pub mod evaluate;
+pub mod future;
 pub mod ip;
 pub mod namespace;
 pub mod pod;
@@ -22,9 +23,10 @@ use crate::field::FieldPath;
 use crate::manifest::{Manifests, Object};
 use crate::options::Options;
 use address::{Addresses, Node, Ranges, block_meets_pod};
-use assume::{Assumption, Assumptions};
+use assume::{Assumption, Assumptions, Cause};
 use class::{Class, Classes, Mentioned};
 use evaluate::Index;
+use future::Future;
 use namespace::{NAME_LABEL, Namespace};
 use pod::{Pod, Workload};
 use policy::{Namespaces, Parts, Peer, Policy};
@@ -92,18 +94,44 @@ pub struct Model<'a> {
     pub peer_pods: Vec<Between<Set>>,
     /// For each peer: the classes of addresses it matches.
     pub peer_addresses: Vec<Between<Set>>,
+    /// For each policy: what leaves open which supplied pods it selects.
+    pub subject_causes: Vec<Vec<Cause>>,
+    /// For each peer: what leaves open which supplied pods or addresses it matches.
+    pub peer_causes: Vec<Vec<Cause>>,
     /// Classes by label.
     pub index: Index,
-    names: BTreeMap<&'a str, u32>,
+    /// Pods that do not exist yet, with their classes; empty unless asked for.
+    pub futures: Vec<(Future, Vec<u32>)>,
+    /// The class of a pod of which nothing is known; there with the futures.
+    pub anything: Option<u32>,
+    /// How many namespaces were named by objects; the rest stand for future ones.
+    pub named_namespaces: usize,
+    names: BTreeMap<String, u32>,
+}
+
+/// Which pods that do not exist yet a model holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Futures {
+    /// None.
+    Leave,
+    /// Those that policies speak of, and these.
+    Include(Vec<Future>),
 }
 
 impl<'a> Model<'a> {
-    /// Resolves an input.
+    /// Resolves an input, without pods that do not exist yet.
     #[must_use]
     pub fn new(manifests: &'a Manifests, options: &'a Options) -> Self {
+        Self::with(manifests, options, Futures::Leave)
+    }
+
+    /// Resolves an input.
+    #[must_use]
+    pub fn with(manifests: &'a Manifests, options: &'a Options, futures: Futures) -> Self {
         let assume = Assumptions::of(options);
-        let namespaces = namespace::namespaces(manifests, &options.namespace, &assume);
-        let names: BTreeMap<&'a str, u32> = namespaces.iter().map(|it| it.name).zip(0..).collect();
+        let (mut namespaces, over_all) = namespace::namespaces(manifests, &options.namespace, &assume);
+        let mut names: BTreeMap<String, u32> =
+            namespaces.iter().map(|it| it.name.clone().into_owned()).zip(0..).collect();
         let number = |name: &str| names.get(name).copied().unwrap_or(u32::MAX);
         let (policies, parts) = policy::compile(manifests, &options.namespace, number, &assume);
         let ranges = Ranges::read(options);
@@ -112,7 +140,31 @@ impl<'a> Model<'a> {
         let mentioned = Mentioned::by(parts.of_pods.iter().map(|id| parts.selector(*id)));
         let mut workloads = pod::workloads(manifests, &options.namespace);
         for workload in &mut workloads {
+            workload.home = number(workload.namespace);
             class::tell_ordinals_apart(workload, &mentioned);
+        }
+        let present = workloads.len();
+        let include = futures != Futures::Leave;
+        let mut spoken_of = std::collections::BTreeSet::new();
+        if let Futures::Include(more) = futures {
+            spoken_of = future::spoken_of(&parts, &namespaces, &policies, &workloads);
+            spoken_of.extend(more);
+        }
+        let named_namespaces = namespaces.len();
+        let bare = assume.get(Assumption::UndeclaredNamespaceLabels) == Some("none");
+        let mut owners = Vec::new();
+        for future in spoken_of {
+            future::name_namespaces(&future, &mut namespaces, &mut names, bare);
+            let own = future::workloads(&future, &mut namespaces, &names);
+            owners.push((future, workloads.len()..workloads.len() + own.len()));
+            workloads.extend(own);
+        }
+        let anything_at = workloads.len();
+        if include {
+            workloads.push(future::anything(&mut namespaces));
+        }
+        for namespace in namespaces.iter_mut().skip(named_namespaces) {
+            namespace.cloud = over_all;
         }
         let input = class::Input {
             namespaces: &namespaces,
@@ -123,11 +175,18 @@ impl<'a> Model<'a> {
             assume: &assume,
             pods: &mentioned,
         };
-        let classes = class::classify(&input, number);
-        let (endpoints, members) = endpoints(&workloads, &classes);
+        let classes = class::classify(&input);
+        let (endpoints, members) = endpoints(workloads.get(..present).unwrap_or_default(), &classes);
         let index = index(&workloads, &classes, &mentioned);
         let services = service::services(manifests, &options.namespace);
-        let (subjects, peer_pods, peer_addresses) = Default::default();
+        let class_of = |at: usize| classes.of_pod.get(at).into_iter().flatten().copied();
+        let of_future = |(future, own): (Future, std::ops::Range<usize>)| {
+            let all: std::collections::BTreeSet<u32> = own.flat_map(class_of).collect();
+            (future, all.into_iter().collect())
+        };
+        let futures = owners.into_iter().map(of_future).collect();
+        let anything = class_of(anything_at).next();
+        let (subjects, peer_pods, peer_addresses, subject_causes, peer_causes) = Default::default();
         let mut model = Self {
             manifests,
             options,
@@ -146,7 +205,12 @@ impl<'a> Model<'a> {
             subjects,
             peer_pods,
             peer_addresses,
+            subject_causes,
+            peer_causes,
             index,
+            futures,
+            anything,
+            named_namespaces,
             names,
         };
         model.evaluate();
@@ -155,62 +219,65 @@ impl<'a> Model<'a> {
 
     /// Evaluates every selector once and joins the sets to subjects and peers.
     fn evaluate(&mut self) {
-        let selected: BTreeMap<u32, Between<Set>> = self
-            .parts
-            .of_pods
-            .iter()
-            .map(|id| (*id, self.index.select(self.parts.selector(*id))))
-            .collect();
+        let selected: BTreeMap<u32, Between<Set>> =
+            self.parts.of_pods.iter().map(|id| (*id, self.index.select(self.parts.selector(*id)))).collect();
         let homes = self.homes();
         let namespaces = self.namespace_sets(&homes);
         let nothing = Between::default();
+        let present = self.present();
         let host: Set = (0..)
             .zip(&self.classes.list)
             .filter(|(_, it)| self.pod_of(it).host_network)
             .map(|(at, _)| at)
             .collect();
         let at_home = |at: u32| {
-            let class = self
-                .classes
-                .of_namespace
-                .get(at as usize)
-                .copied()
-                .unwrap_or_default();
+            let class = self.classes.of_namespace.get(at as usize).copied().unwrap_or_default();
             homes.get(class as usize).unwrap_or(&nothing)
         };
+        let open = |set: &Between<Set>| !set.is_exact() && set.may.difference(&set.must).meets(&present);
         let pods = |home: &Between<Set>, selector: &u32| {
-            let set = home.zip(
-                selected.get(selector).unwrap_or(&nothing),
-                Set::intersection,
-            );
-            self.narrow(set, &host)
+            let labelled = home.zip(selected.get(selector).unwrap_or(&nothing), Set::intersection);
+            let mut causes = Vec::new();
+            if open(&labelled) {
+                let by_namespace = open(home) && home.may.difference(&home.must).meets(&labelled.may);
+                causes.push(if by_namespace { Cause::NamespaceLabels } else { Cause::ClusterLabels });
+            }
+            let narrowed = self.narrow(labelled.clone(), &host);
+            if narrowed.must != labelled.must && open(&narrowed) {
+                causes.push(Cause::Open(Assumption::HostNetworkPods));
+            }
+            (narrowed, causes)
         };
-        let subjects = self
-            .policies
-            .iter()
-            .map(|policy| pods(at_home(policy.namespace), &policy.subject))
-            .collect();
+        let subjects: Vec<_> =
+            self.policies.iter().map(|policy| pods(at_home(policy.namespace), &policy.subject)).collect();
         let by_address = self.block_sets();
-        let mut peer_pods = Vec::with_capacity(self.parts.peers.list.len());
-        let mut peer_addresses = Vec::with_capacity(self.parts.peers.list.len());
+        let mut peers = Vec::with_capacity(self.parts.peers.list.len());
         for peer in &self.parts.peers.list {
-            let (of_pods, of_addresses) = match peer {
-                Peer::Pods(Namespaces::Own(at), selector) => {
-                    (pods(at_home(*at), selector), nothing.clone())
+            peers.push(match peer {
+                Peer::Pods(home, selector) => {
+                    let home = match home {
+                        Namespaces::Own(at) => at_home(*at),
+                        Namespaces::Selected(id) => namespaces.get(id).unwrap_or(&nothing),
+                    };
+                    let (set, causes) = pods(home, selector);
+                    (set, nothing.clone(), causes)
                 }
-                Peer::Pods(Namespaces::Selected(id), selector) => (
-                    pods(namespaces.get(id).unwrap_or(&nothing), selector),
-                    nothing.clone(),
-                ),
                 Peer::Block(id) => by_address.get(*id as usize).cloned().unwrap_or_default(),
-                Peer::Nothing => (nothing.clone(), nothing.clone()),
-            };
-            peer_pods.push(of_pods);
-            peer_addresses.push(of_addresses);
+                Peer::Nothing => (nothing.clone(), nothing.clone(), Vec::new()),
+            });
         }
-        self.subjects = subjects;
-        self.peer_pods = peer_pods;
-        self.peer_addresses = peer_addresses;
+        (self.subjects, self.subject_causes) = subjects.into_iter().unzip();
+        for (of_pods, of_addresses, causes) in peers {
+            self.peer_pods.push(of_pods);
+            self.peer_addresses.push(of_addresses);
+            self.peer_causes.push(causes);
+        }
+    }
+
+    /// The classes that supplied pods belong to.
+    #[must_use]
+    pub fn present(&self) -> Set {
+        (0_u32..).zip(&self.members).filter(|(_, own)| !own.is_empty()).map(|(at, _)| at).collect()
     }
 
     /// The classes of pods in each namespace class.
@@ -228,8 +295,7 @@ impl<'a> Model<'a> {
     fn namespace_sets(&self, homes: &[Between<Set>]) -> BTreeMap<u32, Between<Set>> {
         let ids = &self.parts.of_namespaces;
         let mentioned = Mentioned::by(ids.iter().map(|id| self.parts.selector(*id)));
-        let mut index =
-            Index::new(u32::try_from(self.classes.namespaces.len()).unwrap_or(u32::MAX));
+        let mut index = Index::new(u32::try_from(self.classes.namespaces.len()).unwrap_or(u32::MAX));
         for (at, namespace) in (0..).zip(&self.classes.namespaces) {
             let Some(namespace) = self.namespaces.get(*namespace as usize) else {
                 continue;
@@ -254,14 +320,7 @@ impl<'a> Model<'a> {
             numbers.into_iter().collect::<Set>()
         };
         ids.iter()
-            .map(|id| {
-                (
-                    *id,
-                    index
-                        .select(self.parts.selector(*id))
-                        .map(|set| sorted(lift(set))),
-                )
-            })
+            .map(|id| (*id, index.select(self.parts.selector(*id)).map(|set| sorted(lift(set)))))
             .collect()
     }
 
@@ -277,78 +336,62 @@ impl<'a> Model<'a> {
         }
     }
 
-    /// For each block: the classes of pods and of addresses it matches.
-    fn block_sets(&self) -> Vec<(Between<Set>, Between<Set>)> {
-        // Pods whose addresses lie in the same pieces, or are equally unknown, fare alike.
-        let mut alike: BTreeMap<(bool, Vec<usize>), (Set, u32)> = BTreeMap::new();
-        for (at, class) in (0_u32..).zip(&self.classes.list) {
-            let pod = self.pod_of(class);
-            let mut pieces: Vec<usize> = pod
-                .ips
-                .iter()
-                .map(|ip| self.addresses.space.piece(*ip))
-                .collect();
-            pieces.sort_unstable();
-            alike
-                .entry((pod.host_network, pieces))
-                .or_insert_with(|| (Set::new(), at))
-                .0
-                .insert(at);
-        }
-        let never = |host: bool| {
-            let assumption = if host {
-                Assumption::NodeAddresses
-            } else {
-                Assumption::IpBlockPods
-            };
-            self.assume.get(assumption) == Some("never")
-        };
-        alike.retain(|(host, _), _| !never(*host));
+    /// For each block: the classes of pods and of addresses it matches, and what leaves that open.
+    fn block_sets(&self) -> Vec<(Between<Set>, Between<Set>, Vec<Cause>)> {
+        let alike = self.alike();
         let mut sets = Vec::with_capacity(self.parts.blocks.list.len());
         for block in &self.parts.blocks.list {
-            let (mut must, mut may) = (Set::new(), Set::new());
-            for (classes, one) in alike.values() {
-                let Some(class) = self.classes.list.get(*one as usize) else {
-                    continue;
-                };
-                let truth =
-                    block_meets_pod(block, self.pod_of(class), &self.ranges, &self.assume).0;
+            let (mut must, mut may, mut causes) = (Set::new(), Set::new(), Vec::new());
+            for (classes, pod, supplied) in &alike {
+                let (truth, cause) = block_meets_pod(block, pod, &self.ranges, &self.assume);
                 if truth.may() {
                     may = may.union(classes);
                 }
                 if truth.must() {
                     must = must.union(classes);
                 }
+                causes.extend(cause.filter(|_| *supplied));
             }
             let (mut sure, mut open) = (Set::new(), Set::new());
-            for piece in block
-                .ranges
-                .iter()
-                .flat_map(|range| self.addresses.space.pieces(*range))
-            {
+            for piece in block.ranges.iter().flat_map(|range| self.addresses.space.pieces(*range)) {
                 let addr = self.addresses.space.range(piece).first;
-                let id = self
-                    .addresses
-                    .of_piece
-                    .get(piece)
-                    .copied()
-                    .unwrap_or_default();
-                let owner = self
-                    .addresses
-                    .classes
-                    .get(id as usize)
-                    .map_or(address::Owner::Outside, |it| it.owner);
-                let truth = address::block_meets_address(block, addr, owner, &self.assume).0;
+                let id = self.addresses.of_piece.get(piece).copied().unwrap_or_default();
+                let owner =
+                    self.addresses.classes.get(id as usize).map_or(address::Owner::Outside, |it| it.owner);
+                let (truth, cause) = address::block_meets_address(block, addr, owner, &self.assume);
                 if truth.may() {
                     open.insert(id);
                 }
                 if truth.must() {
                     sure.insert(id);
                 }
+                causes.extend(cause);
             }
-            sets.push((Between::new(must, may), Between::new(sure, open)));
+            causes.sort_unstable();
+            causes.dedup();
+            sets.push((Between::new(must, may), Between::new(sure, open), causes));
         }
         sets
+    }
+
+    /// Pods whose addresses lie in the same pieces, or are equally unknown: blocks treat them
+    /// alike. With one pod of each sort, and whether a supplied one is among them.
+    fn alike(&self) -> Vec<(Set, &Pod<'a>, bool)> {
+        let mut alike: BTreeMap<(bool, Vec<usize>), (Set, &Pod<'a>, bool)> = BTreeMap::new();
+        for (at, (class, members)) in (0_u32..).zip(self.classes.list.iter().zip(&self.members)) {
+            let pod = self.pod_of(class);
+            let assumption =
+                if pod.host_network { Assumption::NodeAddresses } else { Assumption::IpBlockPods };
+            if self.assume.get(assumption) == Some("never") {
+                continue;
+            }
+            let mut pieces: Vec<usize> = pod.ips.iter().map(|ip| self.addresses.space.piece(*ip)).collect();
+            pieces.sort_unstable();
+            let own = alike.entry((pod.host_network, pieces)).or_insert_with(|| (Set::new(), pod, false));
+            own.0.insert(at);
+            own.2 |= !members.is_empty();
+        }
+        alike.into_values().collect()
     }
 
     /// The number of a namespace.
@@ -369,27 +412,20 @@ impl<'a> Model<'a> {
     pub fn pod(&self, workload: u32, number: u32) -> &Pod<'a> {
         static NO_LABELS: BTreeMap<String, String> = BTreeMap::new();
         static NO_POD: Pod<'static> = Pod::bare(&NO_LABELS);
-        let found = self
-            .workloads
-            .get(workload as usize)
-            .and_then(|it| it.pods.get(number as usize));
+        let found = self.workloads.get(workload as usize).and_then(|it| it.pods.get(number as usize));
         found.unwrap_or(&NO_POD)
     }
 
     /// The pod that stands for an endpoint.
     #[must_use]
     pub fn endpoint_pod(&self, endpoint: &Endpoint) -> &Pod<'a> {
-        self.pod(
-            endpoint.workload,
-            endpoint.pods.first().copied().unwrap_or_default(),
-        )
+        self.pod(endpoint.workload, endpoint.pods.first().copied().unwrap_or_default())
     }
 
     /// The namespace of a workload.
     #[must_use]
     pub fn namespace_of(&self, workload: &Workload<'_>) -> Option<&Namespace<'a>> {
-        self.namespaces
-            .get(self.namespace(workload.namespace)? as usize)
+        self.namespaces.get(self.namespace(workload.namespace)? as usize)
     }
 
     /// An object by id.
@@ -401,8 +437,7 @@ impl<'a> Model<'a> {
     /// Where a fact stands in the input.
     #[must_use]
     pub fn place(&self, origin: &Origin) -> Option<Place> {
-        self.object(origin.object)
-            .map(|object| self.manifests.place(object, &origin.path))
+        self.object(origin.object).map(|object| self.manifests.place(object, &origin.path))
     }
 
     /// The label that names a namespace.
@@ -417,20 +452,11 @@ fn endpoints(workloads: &[Workload<'_>], classes: &Classes) -> (Vec<Endpoint>, V
     let mut members = vec![Vec::new(); classes.list.len()];
     for (at, _) in (0_u32..).zip(workloads) {
         let mut parts: Vec<Endpoint> = Vec::new();
-        let of_pod = classes
-            .of_pod
-            .get(at as usize)
-            .map(Vec::as_slice)
-            .unwrap_or_default();
+        let of_pod = classes.of_pod.get(at as usize).map(Vec::as_slice).unwrap_or_default();
         for (number, class) in (0_u32..).zip(of_pod) {
             match parts.iter_mut().find(|part| part.class == *class) {
                 Some(part) => part.pods.push(number),
-                None => parts.push(Endpoint {
-                    workload: at,
-                    part: None,
-                    pods: vec![number],
-                    class: *class,
-                }),
+                None => parts.push(Endpoint { workload: at, part: None, pods: vec![number], class: *class }),
             }
         }
         if parts.len() > 1 {
@@ -452,22 +478,19 @@ fn endpoints(workloads: &[Workload<'_>], classes: &Classes) -> (Vec<Endpoint>, V
 /// Classes by the labels that selectors mention.
 fn index(workloads: &[Workload<'_>], classes: &Classes, mentioned: &Mentioned) -> Index {
     let mut index = Index::new(u32::try_from(classes.list.len()).unwrap_or(u32::MAX));
-    let hidden: Vec<&str> = mentioned
-        .keys()
-        .filter(|key| pod::is_cluster_label(key) || pod::JOB_NAMES.contains(key))
-        .collect();
-    let known: std::collections::BTreeSet<&str> = mentioned.keys().collect();
+    let cluster: Vec<&str> =
+        mentioned.keys().filter(|key| pod::is_cluster_label(key) || pod::JOB_NAMES.contains(key)).collect();
+    let all: Vec<&str> = mentioned.keys().collect();
+    let known: std::collections::BTreeSet<&str> = all.iter().copied().collect();
     for (at, class) in (0_u32..).zip(&classes.list) {
         let (workload, number) = class.pod;
-        let Some(pod) = workloads
-            .get(workload as usize)
-            .and_then(|it| it.pods.get(number as usize))
-        else {
+        let Some(pod) = workloads.get(workload as usize).and_then(|it| it.pods.get(number as usize)) else {
             continue;
         };
         for (key, value) in pod.known_labels().filter(|(key, _)| known.contains(key)) {
             index.has(at, key, value);
         }
+        let hidden: &[&str] = if pod.hidden.any { &all } else { &cluster };
         for key in hidden.iter().filter(|key| pod.label(key) == Label::Unknown) {
             index.may_have(at, key);
         }

@@ -9,12 +9,14 @@ mod full;
 mod github;
 mod gitlab;
 mod junit;
+mod map;
 mod markdown;
 #[cfg(feature = "cli")]
 mod patch;
 mod rdjson;
 mod sarif;
 mod summary;
+mod why;
 
 pub use explain::{Explanation, explain};
 #[cfg(feature = "cli")]
@@ -23,6 +25,7 @@ pub use patch::patch;
 use crate::api::{self, ApiError, Input, Report};
 use crate::config::unknown;
 use crate::source::Encoding;
+use annotate_snippets::Renderer;
 use std::collections::BTreeMap;
 
 /// How an answer shall look.
@@ -84,21 +87,50 @@ pub enum Color {
     On,
 }
 
-/// Runs `method` and renders its answer.
+/// What can be rendered: a method's answer in the making.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Asked {
+    /// A `check` report.
+    Check,
+    /// A `map`.
+    Map,
+    /// The answer to one question.
+    Why(api::Question),
+}
+
+/// Answers and renders. Maps and answers to questions have two forms: `json`, and text in any other.
 ///
 /// # Errors
-/// Those of the method, and a method whose answer has no text form.
-pub fn render(method: &str, request: &api::Request, format: Format) -> Result<String, ApiError> {
-    match method {
-        "check" => {
-            let mut options = request.options.clone();
-            if format != Format::Json {
-                options.positions = Encoding::Utf8;
-            }
-            let report = api::check(&request.input, &options)?;
-            Ok(check(&report, &request.input, format, Color::Off))
-        }
-        _ => Err(ApiError::new("invalid-request", "method", unknown("rendered method", method, ["check"]))),
+/// Those of the method.
+pub fn render(asked: &Asked, request: &api::Request, format: Format) -> Result<String, ApiError> {
+    let mut options = request.options.clone();
+    if format != Format::Json {
+        options.positions = Encoding::Utf8;
+    }
+    let input = &request.input;
+    Ok(match asked {
+        Asked::Check => check(&api::check(input, &options)?, input, format, Color::Off),
+        Asked::Map => map(&api::map(input, &options)?, format),
+        Asked::Why(question) => why(&api::why(input, question, &options)?, input, format, Color::Off),
+    })
+}
+
+/// A map as text or JSON.
+#[must_use]
+pub fn map(report: &api::MapReport, format: Format) -> String {
+    if format == Format::Json { json(report) } else { map::text(report) }
+}
+
+/// An answer to a question as text or JSON. Code frames need positions in UTF-8 units.
+#[must_use]
+pub fn why(report: &api::WhyReport, input: &Input, format: Format, color: Color) -> String {
+    if format == Format::Json { json(report) } else { why::text(report, input, color) }
+}
+
+fn renderer(color: Color) -> Renderer {
+    match color {
+        Color::Off => Renderer::plain(),
+        Color::On => Renderer::styled(),
     }
 }
 

@@ -13,10 +13,7 @@ use netpol::options::Options;
 use netpol::source::Source;
 
 fn options(world: &world::World) -> Options {
-    let mut options = Options {
-        assume: world.assume.clone(),
-        ..Options::default()
-    };
+    let mut options = Options { assume: world.assume.clone(), ..Options::default() };
     options.cluster.service_cidrs = world.service_cidrs.clone();
     options
 }
@@ -30,18 +27,12 @@ const PORTS: [u16; 7] = [53, 79, 80, 81, 443, 8080, 65535];
 
 /// A few connections of one pair: every protocol, some ports.
 fn probes(dice: &mut world::Dice) -> Vec<(Protocol, u16)> {
-    Protocol::ALL
-        .into_iter()
-        .flat_map(|it| [(it, *dice.pick(&PORTS)), (it, *dice.pick(&PORTS))])
-        .collect()
+    Protocol::ALL.into_iter().flat_map(|it| [(it, *dice.pick(&PORTS)), (it, *dice.pick(&PORTS))]).collect()
 }
 
 /// How many random clusters: `NETPOL_CLUSTERS`, else all.
 fn clusters() -> u64 {
-    std::env::var("NETPOL_CLUSTERS")
-        .ok()
-        .and_then(|text| text.parse().ok())
-        .unwrap_or(10_000)
+    std::env::var("NETPOL_CLUSTERS").ok().and_then(|text| text.parse().ok()).unwrap_or(10_000)
 }
 
 fn value(reach: &Reach<'_, '_>, cell: Cell, protocol: Protocol, port: u16) -> Option<bool> {
@@ -60,11 +51,7 @@ fn endpoint<'m>(model: &'m Model<'_>, pod: &world::Pod) -> &'m Endpoint {
         let workload = &model.workloads[it.workload as usize];
         workload.namespace == pod.namespace && workload.name == pod.name
     };
-    model
-        .endpoints
-        .iter()
-        .find(found)
-        .expect("every pod is an endpoint")
+    model.endpoints.iter().find(found).expect("every pod is an endpoint")
 }
 
 /// Compares every pair of one cluster; counts denied, allowed, unknown.
@@ -81,35 +68,18 @@ fn compare(seed: u64) -> [u64; 3] {
             let fast = value(&reach, cell, protocol, port);
             let slow = allowed(&world, from, to, protocol.name(), port);
             seen[slow.map_or(2, usize::from)] += 1;
-            assert_eq!(
-                fast,
-                slow,
-                "seed {seed}: {from:?} -> {to:?} {}/{port}\n{world:#?}",
-                protocol.name()
-            );
+            assert_eq!(fast, slow, "seed {seed}: {from:?} -> {to:?} {}/{port}\n{world:#?}", protocol.name());
         }
     };
     for from in &world.pods {
         let own = endpoint(&model, from);
         for to in world.pods.iter().filter(|to| to.name != from.name) {
-            check(
-                reach.between(own.class, endpoint(&model, to).class),
-                End::Pod(from),
-                End::Pod(to),
-            );
+            check(reach.between(own.class, endpoint(&model, to).class), End::Pod(from), End::Pod(to));
         }
         for ip in &world.outside {
             let addresses = model.addresses.class(Addr::from(*ip));
-            check(
-                reach.address(Direction::Egress, own, addresses),
-                End::Pod(from),
-                End::Address(*ip),
-            );
-            check(
-                reach.address(Direction::Ingress, own, addresses),
-                End::Address(*ip),
-                End::Pod(from),
-            );
+            check(reach.address(Direction::Egress, own, addresses), End::Pod(from), End::Address(*ip));
+            check(reach.address(Direction::Ingress, own, addresses), End::Address(*ip), End::Pod(from));
         }
     }
     seen
@@ -117,11 +87,7 @@ fn compare(seed: u64) -> [u64; 3] {
 
 #[test]
 fn fast_equals_naive() {
-    let half = |odd: u64| {
-        (0..clusters())
-            .filter(move |seed| seed % 2 == odd)
-            .map(compare)
-    };
+    let half = |odd: u64| (0..clusters()).filter(move |seed| seed % 2 == odd).map(compare);
     let sum = |all: &mut dyn Iterator<Item = [u64; 3]>| {
         all.fold([0; 3], |a: [u64; 3], b| [0, 1, 2].map(|at| a[at] + b[at]))
     };
@@ -133,8 +99,5 @@ fn fast_equals_naive() {
     let seen = [0, 1, 2].map(|at| a[at] + b[at]);
     let total: u64 = seen.iter().sum();
     println!("denied, allowed, unknown: {seen:?}");
-    assert!(
-        seen.iter().all(|count| count * 20 > total),
-        "{seen:?} of {total}"
-    );
+    assert!(seen.iter().all(|count| count * 20 > total), "{seen:?} of {total}");
 }

@@ -57,10 +57,7 @@ pub struct Cell {
 
 impl Cell {
     /// Everything, certainly.
-    pub const ALL: Self = Self {
-        must: PortsId::ALL,
-        may: PortsId::ALL,
-    };
+    pub const ALL: Self = Self { must: PortsId::ALL, may: PortsId::ALL };
 }
 
 #[derive(Hash, PartialEq, Eq)]
@@ -123,11 +120,7 @@ impl<'m, 'a> Reach<'m, 'a> {
     /// The number of a class's group.
     #[must_use]
     pub fn group_of(&self, direction: Direction, class: u32) -> usize {
-        direction
-            .pick(&self.of_class)
-            .get(class as usize)
-            .copied()
-            .unwrap_or_default() as usize
+        direction.pick(&self.of_class).get(class as usize).copied().unwrap_or_default() as usize
     }
 
     /// What a group grants to everyone.
@@ -140,10 +133,7 @@ impl<'m, 'a> Reach<'m, 'a> {
             Some(group) => self.shared_row(direction, group),
             None => Row::exactly(Half::default()),
         };
-        if let Some(slot) = direction
-            .pick_mut(&mut self.rows.borrow_mut())
-            .get_mut(group)
-        {
+        if let Some(slot) = direction.pick_mut(&mut self.rows.borrow_mut()).get_mut(group) {
             *slot = Some(row.clone());
         }
         row
@@ -158,9 +148,7 @@ impl<'m, 'a> Reach<'m, 'a> {
     /// Groups whose policies have equal rules share one row.
     fn shared_row(&self, direction: Direction, group: &Group) -> Row {
         let rules = |policies: &[u32]| {
-            let own = policies
-                .iter()
-                .filter_map(|at| self.model.policies.get(*at as usize));
+            let own = policies.iter().filter_map(|at| self.model.policies.get(*at as usize));
             let ids: BTreeSet<u32> = own.map(|policy| policy.side(direction).rules).collect();
             ids.into_iter().collect::<Vec<u32>>()
         };
@@ -174,75 +162,39 @@ impl<'m, 'a> Reach<'m, 'a> {
             return row.clone();
         }
         let row = self.compute(direction, group, &key);
-        direction
-            .pick_mut(&mut self.shared.borrow_mut())
-            .insert(key, row.clone());
+        direction.pick_mut(&mut self.shared.borrow_mut()).insert(key, row.clone());
         row
     }
 
     fn compute(&self, direction: Direction, group: &Group, key: &RowKey) -> Row {
         let half = |bound: Bound, rules: &[u32]| {
             let mut table = self.table.borrow_mut();
-            let mut builder = Builder::new(
-                self.model,
-                &mut table,
-                &self.named,
-                direction,
-                &group.ports,
-                bound,
-            );
-            for rule in rules
-                .iter()
-                .filter_map(|id| self.model.parts.rules.get(*id))
-                .flatten()
-            {
+            let mut builder =
+                Builder::new(self.model, &mut table, &self.named, direction, &group.ports, bound);
+            for rule in rules.iter().filter_map(|id| self.model.parts.rules.get(*id)).flatten() {
                 builder.rule(rule);
             }
             Rc::new(builder.build())
         };
         // A side allows where it is not isolated or some rule allows (Kleene).
         let open = || Rc::new(Half::of(PortsId::ALL));
-        let must = if group.may.is_empty() {
-            open()
-        } else {
-            half(Bound::Must, &key.must)
-        };
-        let may = if group.must.is_empty() {
-            open()
-        } else {
-            half(Bound::May, &key.may)
-        };
+        let must = if group.may.is_empty() { open() } else { half(Bound::Must, &key.must) };
+        let may = if group.must.is_empty() { open() } else { half(Bound::May, &key.may) };
         let (must, may) = match group.cloud {
             Cloud::Clear => (must, may),
             Cloud::Forbids => (Rc::new(Half::of(PortsId::NONE)), may),
             Cloud::Full => (Rc::new(Half::of(PortsId::NONE)), open()),
         };
-        if must == may {
-            Row {
-                must: Rc::clone(&must),
-                may: must,
-            }
-        } else {
-            Row { must, may }
-        }
+        if must == may { Row { must: Rc::clone(&must), may: must } } else { Row { must, may } }
     }
 
     /// The ports open from one class of pods to another; two different pods are meant.
     #[must_use]
     pub fn between(&self, from: u32, to: u32) -> Cell {
-        let (egress, ingress) = (
-            self.row_of(Direction::Egress, from),
-            self.row_of(Direction::Ingress, to),
-        );
+        let (egress, ingress) = (self.row_of(Direction::Egress, from), self.row_of(Direction::Ingress, to));
         self.meet(
-            Cell {
-                must: egress.must.pod(to),
-                may: egress.may.pod(to),
-            },
-            Cell {
-                must: ingress.must.pod(from),
-                may: ingress.may.pod(from),
-            },
+            Cell { must: egress.must.pod(to), may: egress.may.pod(to) },
+            Cell { must: ingress.must.pod(from), may: ingress.may.pod(from) },
         )
     }
 
@@ -251,19 +203,13 @@ impl<'m, 'a> Reach<'m, 'a> {
     #[must_use]
     pub fn address(&self, direction: Direction, endpoint: &Endpoint, addresses: u32) -> Cell {
         let row = self.row_of(direction, endpoint.class);
-        let cell = Cell {
-            must: row.must.address(addresses),
-            may: row.may.address(addresses),
-        };
+        let cell = Cell { must: row.must.address(addresses), may: row.may.address(addresses) };
         if direction == Direction::Egress {
             return cell;
         }
         match self.own_node(endpoint, addresses) {
             Truth::Yes => Cell::ALL,
-            Truth::Unknown => Cell {
-                may: PortsId::ALL,
-                ..cell
-            },
+            Truth::Unknown => Cell { may: PortsId::ALL, ..cell },
             Truth::No => cell,
         }
     }
@@ -271,38 +217,14 @@ impl<'m, 'a> Reach<'m, 'a> {
     /// Whether an endpoint's pods run on the node that these addresses belong to.
     #[must_use]
     pub fn own_node(&self, endpoint: &Endpoint, addresses: u32) -> Truth {
-        let Some(class) = self.model.addresses.classes.get(addresses as usize) else {
-            return Truth::No;
-        };
-        let Owner::Node(node) = class.owner else {
-            return Truth::No;
-        };
-        let known = node.and_then(|at| self.model.nodes.get(at as usize));
-        let on_it = |number: &u32| match (self.model.pod(endpoint.workload, *number).node, known) {
-            (None, _) => Truth::Unknown,
-            (Some(own), Some(node)) => Truth::from(own == node.name),
-            // The range of all nodes: another node than the supplied ones may be meant.
-            (Some(own), None) => {
-                let supplied = self.model.nodes.iter().any(|node| node.name == own);
-                if supplied { Truth::No } else { Truth::Unknown }
-            }
-        };
-        let each: Vec<Truth> = endpoint.pods.iter().map(on_it).collect();
-        match (each.iter().min(), each.iter().max()) {
-            (Some(low), Some(high)) if low == high => *low,
-            (Some(_), Some(_)) => Truth::Unknown,
-            _ => Truth::No,
-        }
+        own_node(self.model, endpoint, addresses)
     }
 
     /// What both sides agree on.
     #[must_use]
     pub fn meet(&self, a: Cell, b: Cell) -> Cell {
         let mut table = self.table.borrow_mut();
-        Cell {
-            must: table.intersection(a.must, b.must),
-            may: table.intersection(a.may, b.may),
-        }
+        Cell { must: table.intersection(a.must, b.must), may: table.intersection(a.may, b.may) }
     }
 
     /// The table of port sets.
@@ -314,6 +236,33 @@ impl<'m, 'a> Reach<'m, 'a> {
     #[must_use]
     pub fn ports(&self, id: PortsId) -> Ports {
         self.table.borrow().get(id)
+    }
+}
+
+/// Whether an endpoint's pods run on the node that these addresses belong to.
+#[must_use]
+pub fn own_node(model: &Model<'_>, endpoint: &Endpoint, addresses: u32) -> Truth {
+    let Some(class) = model.addresses.classes.get(addresses as usize) else {
+        return Truth::No;
+    };
+    let Owner::Node(node) = class.owner else {
+        return Truth::No;
+    };
+    let known = node.and_then(|at| model.nodes.get(at as usize));
+    let on_it = |number: &u32| match (model.pod(endpoint.workload, *number).node, known) {
+        (None, _) => Truth::Unknown,
+        (Some(own), Some(node)) => Truth::from(own == node.name),
+        // The range of all nodes: another node than the supplied ones may be meant.
+        (Some(own), None) => {
+            let supplied = model.nodes.iter().any(|node| node.name == own);
+            if supplied { Truth::No } else { Truth::Unknown }
+        }
+    };
+    let each: Vec<Truth> = endpoint.pods.iter().map(on_it).collect();
+    match (each.iter().min(), each.iter().max()) {
+        (Some(low), Some(high)) if low == high => *low,
+        (Some(_), Some(_)) => Truth::Unknown,
+        _ => Truth::No,
     }
 }
 
@@ -343,14 +292,11 @@ fn groups(model: &Model<'_>, direction: Direction) -> (Vec<Group>, Vec<u32>) {
     let mut ids: BTreeMap<GroupKey, u32> = BTreeMap::new();
     let mut groups: Vec<Group> = Vec::new();
     let mut of_class = Vec::with_capacity(count);
-    for (at, (class, (must, may))) in
-        (0_u32..).zip(model.classes.list.iter().zip(must.into_iter().zip(may)))
+    for (at, (class, (must, may))) in (0_u32..).zip(model.classes.list.iter().zip(must.into_iter().zip(may)))
     {
         let ports = own_ports(model, direction, &may, &class.ports);
         let next = u32::try_from(groups.len()).unwrap_or(u32::MAX);
-        let id = *ids
-            .entry((must.clone(), may.clone(), ports.clone(), class.cloud))
-            .or_insert(next);
+        let id = *ids.entry((must.clone(), may.clone(), ports.clone(), class.cloud)).or_insert(next);
         match groups.get_mut(id as usize) {
             Some(group) => group.classes.insert(at),
             None => {
@@ -380,24 +326,12 @@ fn own_ports(
         return Vec::new();
     }
     let mut asked = BTreeSet::new();
-    for policy in policies
-        .iter()
-        .filter_map(|at| model.policies.get(*at as usize))
-    {
+    for policy in policies.iter().filter_map(|at| model.policies.get(*at as usize)) {
         for rule in model.parts.rules_of(policy.side(direction)) {
-            for name in model
-                .parts
-                .ports
-                .get(rule.ports)
-                .iter()
-                .flat_map(|list| &list.names)
-            {
+            for name in model.parts.ports.get(rule.ports).iter().flat_map(|list| &list.names) {
                 asked.extend(model.classes.port_names.find(name));
             }
         }
     }
-    own.iter()
-        .filter(|(id, _)| asked.contains(id))
-        .cloned()
-        .collect()
+    own.iter().filter(|(id, _)| asked.contains(id)).cloned().collect()
 }

@@ -38,10 +38,7 @@ impl Half {
     /// A half that grants everyone the same.
     #[must_use]
     pub fn of(rest: PortsId) -> Self {
-        Self {
-            rest: PortsIdOrNone(rest),
-            ..Self::default()
-        }
+        Self { rest: PortsIdOrNone(rest), ..Self::default() }
     }
 
     /// What everyone gets who is not named.
@@ -53,19 +50,40 @@ impl Half {
     /// What a class of pods gets.
     #[must_use]
     pub fn pod(&self, class: u32) -> PortsId {
-        self.pods
-            .iter()
-            .find(|(set, _)| set.contains(class))
-            .map_or(self.rest(), |(_, ports)| *ports)
+        self.pods.iter().find(|(set, _)| set.contains(class)).map_or(self.rest(), |(_, ports)| *ports)
     }
 
     /// What a class of addresses gets.
     #[must_use]
     pub fn address(&self, class: u32) -> PortsId {
-        self.addresses
-            .iter()
-            .find(|(set, _)| set.contains(class))
-            .map_or(self.rest(), |(_, ports)| *ports)
+        self.addresses.iter().find(|(set, _)| set.contains(class)).map_or(self.rest(), |(_, ports)| *ports)
+    }
+}
+
+impl Half {
+    /// What both halves grant.
+    #[must_use]
+    pub fn meet(&self, other: &Self, table: &mut PortTable) -> Self {
+        let rest = table.intersection(self.rest(), other.rest());
+        let mut join = |a: &[(Set, PortsId)], b: &[(Set, PortsId)]| {
+            let mut blocks = Vec::new();
+            let named = b.iter().fold(Set::new(), |so_far, (set, _)| so_far.union(set));
+            let mut seen = Set::new();
+            for (set, ports) in a {
+                seen = seen.union(set);
+                for (there, granted) in b {
+                    blocks.push((set.intersection(there), table.intersection(*ports, *granted)));
+                }
+                blocks.push((set.difference(&named), table.intersection(*ports, other.rest())));
+            }
+            for (there, granted) in b {
+                blocks.push((there.difference(&seen), table.intersection(self.rest(), *granted)));
+            }
+            blocks.retain(|(set, ports)| !set.is_empty() && *ports != rest);
+            blocks
+        };
+        let pods = join(&self.pods, &other.pods);
+        Self { rest: PortsIdOrNone(rest), pods, addresses: join(&self.addresses, &other.addresses) }
     }
 }
 
@@ -83,10 +101,7 @@ impl Row {
     #[must_use]
     pub fn exactly(half: Half) -> Self {
         let half = Rc::new(half);
-        Self {
-            must: Rc::clone(&half),
-            may: half,
-        }
+        Self { must: Rc::clone(&half), may: half }
     }
 
     /// Whether nothing about it is open.
@@ -98,9 +113,7 @@ impl Row {
     /// Whether it grants everything to everyone for sure.
     #[must_use]
     pub fn is_open(&self) -> bool {
-        self.must.rest() == PortsId::ALL
-            && self.must.pods.is_empty()
-            && self.must.addresses.is_empty()
+        self.must.rest() == PortsId::ALL && self.must.pods.is_empty() && self.must.addresses.is_empty()
     }
 }
 
@@ -151,17 +164,7 @@ impl<'b, 'a> Builder<'b, 'a> {
         bound: Bound,
     ) -> Self {
         let (pods, addresses) = Default::default();
-        Self {
-            model,
-            table,
-            named,
-            direction,
-            own,
-            bound,
-            rest: PortsId::NONE,
-            pods,
-            addresses,
-        }
+        Self { model, table, named, direction, own, bound, rest: PortsId::NONE, pods, addresses }
     }
 
     /// Grants what a rule grants.
@@ -180,15 +183,8 @@ impl<'b, 'a> Builder<'b, 'a> {
         };
         for peer in peers {
             let none = Between::default();
-            let pods = self
-                .bound
-                .of(self.model.peer_pods.get(*peer as usize).unwrap_or(&none))
-                .clone();
-            let addresses = self.bound.of(self
-                .model
-                .peer_addresses
-                .get(*peer as usize)
-                .unwrap_or(&none));
+            let pods = self.bound.of(self.model.peer_pods.get(*peer as usize).unwrap_or(&none)).clone();
+            let addresses = self.bound.of(self.model.peer_addresses.get(*peer as usize).unwrap_or(&none));
             grant(&mut self.addresses, ports, addresses);
             grant(&mut self.pods, ports, &pods);
             if self.direction == Direction::Egress {
@@ -202,16 +198,8 @@ impl<'b, 'a> Builder<'b, 'a> {
         let mut ports = list.numbers.clone();
         if self.direction == Direction::Ingress {
             for (name, protocol) in &list.names {
-                let id = self
-                    .model
-                    .classes
-                    .port_names
-                    .find(&(name.clone(), *protocol));
-                let numbers = self
-                    .own
-                    .iter()
-                    .find(|(own, _)| Some(*own) == id)
-                    .map(|(_, numbers)| numbers);
+                let id = self.model.classes.port_names.find(&(name.clone(), *protocol));
+                let numbers = self.own.iter().find(|(own, _)| Some(*own) == id).map(|(_, numbers)| numbers);
                 if let Some(numbers) = numbers {
                     ports = ports.union(self.bound.of(&named(numbers, *protocol)));
                 }
@@ -223,15 +211,8 @@ impl<'b, 'a> Builder<'b, 'a> {
     /// Named ports of an egress rule: each destination's own.
     fn names(&mut self, list: &PortList, pods: &Set) {
         for (name, protocol) in &list.names {
-            for (numbers, classes) in self
-                .named
-                .get(&(name.clone(), *protocol))
-                .into_iter()
-                .flatten()
-            {
-                let ports = self
-                    .table
-                    .id(self.bound.of(&named(numbers, *protocol)).clone());
+            for (numbers, classes) in self.named.get(&(name.clone(), *protocol)).into_iter().flatten() {
+                let ports = self.table.id(self.bound.of(&named(numbers, *protocol)).clone());
                 grant(&mut self.pods, ports, &pods.intersection(classes));
             }
         }
@@ -239,29 +220,17 @@ impl<'b, 'a> Builder<'b, 'a> {
 
     /// The half row.
     pub fn build(self) -> Half {
-        let Self {
-            table,
-            rest,
-            pods,
-            addresses,
-            ..
-        } = self;
+        let Self { table, rest, pods, addresses, .. } = self;
         let mut split = |granted: BTreeMap<PortsId, Set>| {
             let mut blocks: Vec<(Set, PortsId)> = Vec::new();
             for (ports, set) in granted {
                 add(table, &mut blocks, set, ports);
             }
-            let whole = blocks
-                .into_iter()
-                .map(|(set, ports)| (set, table.union(ports, rest)));
+            let whole = blocks.into_iter().map(|(set, ports)| (set, table.union(ports, rest)));
             whole.filter(|(_, ports)| *ports != rest).collect()
         };
         let pods = split(pods);
-        Half {
-            rest: PortsIdOrNone(rest),
-            pods,
-            addresses: split(addresses),
-        }
+        Half { rest: PortsIdOrNone(rest), pods, addresses: split(addresses) }
     }
 }
 

@@ -2,16 +2,20 @@
 
 use super::options;
 use super::reader::Part;
-use crate::api::{ApiError, Input, Request};
+use crate::api::{ApiError, Input, Question, Request};
+#[cfg(feature = "text")]
+use crate::config::unknown;
+#[cfg(feature = "text")]
+use crate::report::{Asked, Format};
 use crate::source::{Content, Source};
 
 /// What `render` is asked: a method's request, and how its answer shall look.
 #[cfg(feature = "text")]
 #[derive(Debug)]
 pub(super) struct Render {
-    pub(super) method: String,
+    pub(super) asked: Asked,
     pub(super) inner: Request,
-    pub(super) format: crate::report::Format,
+    pub(super) format: Format,
 }
 
 /// What `fix` is asked.
@@ -50,13 +54,32 @@ pub(super) fn at(part: &Part<'_>) -> Result<(Request, String, u32), ApiError> {
 #[cfg(feature = "text")]
 pub(super) fn render(part: &Part<'_>) -> Result<Render, ApiError> {
     part.object(&["method", "request", "format"])?;
-    let format = part.field("format");
+    let (method, request, format) = (part.field("method"), part.field("request"), part.field("format"));
     let name = format.optional_string()?.unwrap_or("full");
-    Ok(Render {
-        method: part.field("method").string()?.to_owned(),
-        inner: check(&part.field("request"))?,
-        format: crate::report::Format::parse(name).map_err(|message| format.fault(message))?,
-    })
+    let (asked, inner) = match method.string()? {
+        "check" => (Asked::Check, check(&request)?),
+        "map" => (Asked::Map, check(&request)?),
+        "why" => {
+            let (inner, question) = why(&request)?;
+            (Asked::Why(question), inner)
+        }
+        other => return Err(method.fault(unknown("rendered method", other, ["check", "map", "why"]))),
+    };
+    Ok(Render { asked, inner, format: Format::parse(name).map_err(|message| format.fault(message))? })
+}
+
+/// What `why` is asked: `check`'s fields, and a question.
+pub(super) fn why(part: &Part<'_>) -> Result<(Request, Question), ApiError> {
+    part.object(&["sources", "with", "options", "from", "to", "port", "protocol"])?;
+    let port = part.field("port");
+    let number = port.count()?.map(u16::try_from).transpose();
+    let question = Question {
+        from: part.field("from").string()?.to_owned(),
+        to: part.field("to").string()?.to_owned(),
+        port: number.map_err(|_| port.fault("ports are 1 to 65535"))?,
+        protocol: part.field("protocol").optional_string()?.map(str::to_owned),
+    };
+    Ok((judged(part)?, question))
 }
 
 #[cfg(feature = "text")]

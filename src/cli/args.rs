@@ -25,6 +25,8 @@ pub(super) fn command() -> Command {
         .arg_required_else_help(true)
         .disable_help_subcommand(true)
         .subcommand(check())
+        .subcommand(map())
+        .subcommand(why())
         .subcommand(explain())
         .subcommand(init())
         .subcommand(completions())
@@ -35,11 +37,7 @@ fn check() -> Command {
         .visible_alias("lint")
         .about("Say what the API server would say of policies, and what an expert reviewer would")
         .arg(paths("Files, directories (walked, .gitignore respected), or - for standard input [default: .]"))
-        .arg(
-            value("with", "PATH", "Read PATH for context without judging it")
-                .action(ArgAction::Append)
-                .value_hint(ValueHint::AnyPath),
-        )
+        .arg(context())
         .arg(choice("format", "FORMAT", &Format::NAMES, "How the answer looks [default: full]"))
         .arg(choice(
             "fail-on",
@@ -53,21 +51,72 @@ fn check() -> Command {
         .args(configuration())
 }
 
-/// What decides how objects are judged.
-fn judging() -> Vec<Arg> {
+fn map() -> Command {
+    Command::new("map")
+        .about("Say who can talk to whom, and what stands open to pods that do not exist yet")
+        .arg(paths("Files, directories (walked, .gitignore respected), or - for standard input [default: .]"))
+        .arg(context())
+        .arg(choice("format", "FORMAT", &ANSWERS, "How the answer looks [default: text]"))
+        .arg(flag("expand", "List every pair of endpoints that have an open port between them"))
+        .arg(value("focus", "NAME", "Only what concerns this workload, pod, Service or namespace"))
+        .args(world())
+        .args(configuration())
+}
+
+fn why() -> Command {
+    Command::new("why")
+        .about("Say why a connection is allowed or denied, with the lines that decide it")
+        .arg(Arg::new("from").value_name("SRC").required(true).help("A pod, workload, namespace, IP or CIDR"))
+        .arg(
+            Arg::new("to")
+                .value_name("DST[:PORT[/PROTO]]")
+                .required(true)
+                .help("The same, or a Service; with a port and protocol if they matter"),
+        )
+        .arg(paths("Files, directories (walked, .gitignore respected), or - for standard input [default: .]"))
+        .arg(context())
+        .arg(choice("format", "FORMAT", &ANSWERS, "How the answer looks [default: text]"))
+        .arg(choice("expect", "VERDICT", &["allow", "deny"], "Exit with 1 unless every answer is this"))
+        .args(world())
+        .args(configuration())
+}
+
+/// The forms of an answer that is no list of findings.
+const ANSWERS: [&str; 2] = ["text", "json"];
+
+fn context() -> Arg {
+    value("with", "PATH", "Read PATH for context without judging it")
+        .action(ArgAction::Append)
+        .value_hint(ValueHint::AnyPath)
+}
+
+/// What decides what policies mean.
+fn world() -> Vec<Arg> {
     vec![
-        value("kubernetes", "VERSION", "Judge as this Kubernetes version does: 1.33 to 1.37 [default: any]"),
         value("cni", "PLUGIN", "Take the choices of this network plugin as given [default: any]"),
         value("assume", "NAME=VALUE", "Take one choice of the network plugin as given")
             .action(ArgAction::Append),
         value("namespace", "NAME", "The namespace of objects that name none [default: default]").short('n'),
+        value("limit-bytes", "N", "The most bytes read of one file [default: 67108864]")
+            .value_parser(clap::value_parser!(u64)),
+    ]
+}
+
+/// What decides how objects are judged.
+fn judging() -> Vec<Arg> {
+    let mut all = vec![value(
+        "kubernetes",
+        "VERSION",
+        "Judge as this Kubernetes version does: 1.33 to 1.37 [default: any]",
+    )];
+    all.extend(world());
+    all.extend([
         value("pack", "PACK", "Use this pack of lints [default: recommended]").action(ArgAction::Append),
         value("lint", "NAME=SEVERITY", "Give a lint another severity: off, info, warning or error")
             .action(ArgAction::Append),
         value("only", "LINT", "Run this lint and no other").action(ArgAction::Append),
-        value("limit-bytes", "N", "The most bytes read of one file [default: 67108864]")
-            .value_parser(clap::value_parser!(u64)),
-    ]
+    ]);
+    all
 }
 
 fn repairing() -> [Arg; 3] {

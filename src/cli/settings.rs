@@ -164,7 +164,7 @@ fn lay_over(settings: &mut Settings, matches: &ArgMatches) -> Result<(), Failure
     if let Some(fail_on) = text(matches, "fail-on") {
         settings.fail_on = fail_on.into();
     }
-    if let Some(format) = text(matches, "format") {
+    if let Some(format) = text(matches, "format").filter(|it| *it != "text") {
         settings.format = Format::parse(format).map_err(Failure)?;
     }
     if let Some(baseline) = text(matches, "baseline") {
@@ -207,10 +207,11 @@ fn severity(text: &str) -> Result<Level, Failure> {
 
 /// A flag's value.
 pub(super) fn text<'m>(matches: &'m ArgMatches, name: &str) -> Option<&'m str> {
-    matches.get_one::<String>(name).map(String::as_str)
+    // Not every command has every flag.
+    matches.try_get_one::<String>(name).ok().flatten().map(String::as_str)
 }
 
 /// All values of a flag.
 pub(super) fn all(matches: &ArgMatches, name: &str) -> Vec<String> {
-    matches.get_many::<String>(name).map_or(Vec::new(), |values| values.cloned().collect())
+    matches.try_get_many::<String>(name).ok().flatten().map_or(Vec::new(), |values| values.cloned().collect())
 }

@@ -76,7 +76,7 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
             let near = name.and_then(|name| {
                 let value = name.values.first()?;
                 let mut near: Vec<_> =
-                    known.iter().filter_map(|it| Some((slip(value, it.name)?, it.name))).collect();
+                    known.iter().filter_map(|it| Some((slip(value, &it.name)?, &*it.name))).collect();
                 near.sort_unstable();
                 near.first().map(|(_, exists)| (name.field.clone(), (*exists).to_owned()))
             });

@@ -97,7 +97,7 @@ fn peer(cx: &Context<'_>, policy: &Policy<'_>, field: &FieldPath, out: &mut Find
         Some(selector) => {
             let selector = Selector::read(selector);
             let spaces = cx.model().namespaces.iter();
-            spaces.filter(|it| selector.matches(|key| it.label(key)).may()).map(|it| it.name).collect()
+            spaces.filter(|it| selector.matches(|key| it.label(key)).may()).map(|it| &*it.name).collect()
         }
     };
     let near = near_miss(&asked, homes.iter().flat_map(|home| labels_in(cx, home)).map(|(_, labels)| labels));

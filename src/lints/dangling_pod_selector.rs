@@ -93,7 +93,7 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
 fn labels_everywhere<'c>(
     cx: &'c Context<'_>,
 ) -> impl Iterator<Item = (&'c str, &'c crate::manifest::workload::Labels)> {
-    cx.model().namespaces.iter().flat_map(|it| labels_in(cx, it.name))
+    cx.model().namespaces.iter().flat_map(|it| labels_in(cx, &it.name))
 }
 
 fn report(policy: &Policy<'_>, near: Option<Near>, elsewhere: Option<&str>, out: &mut Findings<'_>) {

@@ -50,25 +50,11 @@ pub fn nodes(manifests: &Manifests) -> Vec<Node<'_>> {
     let mut found: BTreeMap<&str, Node<'_>> = BTreeMap::new();
     for object in manifests.objects.iter().filter(|object| object.accepted) {
         if let Body::Node(node) = &object.body {
-            let addresses = node
-                .addresses
-                .iter()
-                .filter_map(|text| Addr::parse(text))
-                .collect();
-            found.insert(
-                &object.name,
-                Node {
-                    object: object.id,
-                    name: &object.name,
-                    addresses,
-                },
-            );
+            let addresses = node.addresses.iter().filter_map(|text| Addr::parse(text)).collect();
+            found.insert(&object.name, Node { object: object.id, name: &object.name, addresses });
         }
     }
-    found
-        .into_values()
-        .filter(|node| !node.addresses.is_empty())
-        .collect()
+    found.into_values().filter(|node| !node.addresses.is_empty()).collect()
 }
 
 /// What an address belongs to.
@@ -174,11 +160,7 @@ fn inside(block: &Block, ips: &[Addr], homes: &[Range]) -> (Truth, Cause) {
     }
     let any = ranges.iter().any(|range| block.meets(*range));
     let all = ranges.iter().all(|range| block.covers(*range));
-    let cause = if known.is_empty() {
-        Cause::PodAddress
-    } else {
-        Cause::AddressFamily
-    };
+    let cause = if known.is_empty() { Cause::PodAddress } else { Cause::AddressFamily };
     if ranges.is_empty() {
         return (Truth::Unknown, cause);
     }
@@ -187,16 +169,9 @@ fn inside(block: &Block, ips: &[Addr], homes: &[Range]) -> (Truth, Cause) {
 
 /// Cuts the address space along all bounds and joins what no policy tells apart.
 #[must_use]
-pub fn classify(
-    blocks: &[Block],
-    nodes: &[Node<'_>],
-    ranges: &Ranges,
-    assume: &Assumptions,
-) -> Addresses {
-    let single: Vec<Range> = nodes
-        .iter()
-        .flat_map(|node| node.addresses.iter().map(|it| Range::one(*it)))
-        .collect();
+pub fn classify(blocks: &[Block], nodes: &[Node<'_>], ranges: &Ranges, assume: &Assumptions) -> Addresses {
+    let single: Vec<Range> =
+        nodes.iter().flat_map(|node| node.addresses.iter().map(|it| Range::one(*it))).collect();
     let bounds = blocks
         .iter()
         .flat_map(|block| &block.ranges)
@@ -221,9 +196,7 @@ pub fn classify(
         // What belongs to a Service or node differs from the outside only where a block speaks of it.
         let distinct = match owner {
             Owner::Node(_) => true,
-            Owner::Service => {
-                !inside.is_empty() && assume.get(Assumption::ClusterIpBlocks) != Some("match")
-            }
+            Owner::Service => !inside.is_empty() && assume.get(Assumption::ClusterIpBlocks) != Some("match"),
             Owner::Outside => false,
         };
         let shown = if distinct { owner } else { Owner::Outside };
@@ -231,30 +204,20 @@ pub fn classify(
         let id = *ids.entry((range.first.v6, shown, inside)).or_insert(next);
         match classes.get_mut(id as usize) {
             Some(class) => class.ranges.push(range),
-            None => classes.push(AddressClass {
-                ranges: vec![range],
-                owner: shown,
-            }),
+            None => classes.push(AddressClass { ranges: vec![range], owner: shown }),
         }
         of_piece.push(id);
     }
     for class in &mut classes {
         class.ranges = join(&class.ranges);
     }
-    Addresses {
-        space,
-        of_piece,
-        classes,
-    }
+    Addresses { space, of_piece, classes }
 }
 
 impl Addresses {
     /// The class of an address.
     #[must_use]
     pub fn class(&self, addr: Addr) -> u32 {
-        self.of_piece
-            .get(self.space.piece(addr))
-            .copied()
-            .unwrap_or_default()
+        self.of_piece.get(self.space.piece(addr)).copied().unwrap_or_default()
     }
 }

@@ -32,61 +32,32 @@ impl Assumption {
     /// Every assumption, its name, and its values.
     pub const ALL: [(Self, &'static str, &'static [&'static str]); 9] = [
         (Self::IpBlockPods, "ip-block-pods", &["match", "never"]),
-        (
-            Self::HostNetworkPods,
-            "host-network-pods",
-            &["excluded", "included"],
-        ),
+        (Self::HostNetworkPods, "host-network-pods", &["excluded", "included"]),
         (Self::InertRules, "inert-rules", &["ignored", "enforced"]),
-        (
-            Self::ClusterIpBlocks,
-            "cluster-ip-blocks",
-            &["never", "match"],
-        ),
-        (
-            Self::UndeclaredNamespaceLabels,
-            "undeclared-namespace-labels",
-            &["none"],
-        ),
+        (Self::ClusterIpBlocks, "cluster-ip-blocks", &["never", "match"]),
+        (Self::UndeclaredNamespaceLabels, "undeclared-namespace-labels", &["none"]),
         (Self::EqualPriority, "equal-priority", &["name-order"]),
         (Self::NodeAddresses, "node-addresses", &["match", "never"]),
-        (
-            Self::LoopbackThroughService,
-            "loopback-through-service",
-            &["allow", "enforce"],
-        ),
-        (
-            Self::ExternalSource,
-            "external-source",
-            &["client", "node", "load-balancer"],
-        ),
+        (Self::LoopbackThroughService, "loopback-through-service", &["allow", "enforce"]),
+        (Self::ExternalSource, "external-source", &["client", "node", "load-balancer"]),
     ];
 
     /// Its name in options.
     #[must_use]
     pub fn name(self) -> &'static str {
-        Self::ALL
-            .into_iter()
-            .find(|(it, ..)| *it == self)
-            .map_or("", |(_, name, _)| name)
+        Self::ALL.into_iter().find(|(it, ..)| *it == self).map_or("", |(_, name, _)| name)
     }
 
     /// The values it can take beside `unknown`.
     #[must_use]
     pub fn values(self) -> &'static [&'static str] {
-        Self::ALL
-            .into_iter()
-            .find(|(it, ..)| *it == self)
-            .map_or(&[], |(.., values)| values)
+        Self::ALL.into_iter().find(|(it, ..)| *it == self).map_or(&[], |(.., values)| values)
     }
 
     /// The assumption of that name.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
-        Self::ALL
-            .into_iter()
-            .find(|(_, it, _)| *it == name)
-            .map(|(it, ..)| it)
+        Self::ALL.into_iter().find(|(_, it, _)| *it == name).map(|(it, ..)| it)
     }
 }
 
@@ -97,9 +68,7 @@ fn profile(cni: Cni, assumption: Assumption) -> Option<&'static str> {
         // Cilium gives every endpoint an identity; CIDR rules speak of what has none
         // (docs.cilium.io, "Layer 3 policies": not applied where both sides are managed). GKE's
         // Dataplane V2 is Cilium. The others match packets by address, pods included.
-        (Cni::Calico | Cni::Antrea | Cni::OvnKubernetes | Cni::AwsVpcCni, A::IpBlockPods) => {
-            Some("match")
-        }
+        (Cni::Calico | Cni::Antrea | Cni::OvnKubernetes | Cni::AwsVpcCni, A::IpBlockPods) => Some("match"),
         (Cni::Cilium | Cni::GkeDataplaneV2, A::IpBlockPods) => Some("never"),
         // cilium/cilium#48703; GKE as Cilium; aws/amazon-network-policy-controller-k8s#229.
         (Cni::Cilium | Cni::GkeDataplaneV2 | Cni::AwsVpcCni, A::InertRules) => Some("enforced"),
@@ -129,10 +98,7 @@ impl Assumptions {
         for (name, value) in &options.assume {
             let Some(it) = Assumption::parse(name) else {
                 let names: Vec<&str> = Assumption::ALL.iter().map(|(_, name, _)| *name).collect();
-                return Err(format!(
-                    "no assumption is called `{name}`; there are {}",
-                    names.join(", ")
-                ));
+                return Err(format!("no assumption is called `{name}`; there are {}", names.join(", ")));
             };
             if value != "unknown" && !it.values().contains(&value.as_str()) {
                 return Err(format!(
@@ -154,17 +120,13 @@ impl Assumptions {
             Some(text) => values.iter().find(|value| *value == text).copied(),
             None => profile(options.cni, it),
         };
-        Self {
-            values: Assumption::ALL.map(value),
-        }
+        Self { values: Assumption::ALL.map(value) }
     }
 
     /// The value of one assumption, unless it is unknown.
     #[must_use]
     pub fn get(&self, assumption: Assumption) -> Option<&'static str> {
-        let at = Assumption::ALL
-            .iter()
-            .position(|(it, ..)| *it == assumption)?;
+        let at = Assumption::ALL.iter().position(|(it, ..)| *it == assumption)?;
         self.values.get(at).copied().flatten()
     }
 
@@ -262,23 +224,15 @@ impl Cause {
     pub const fn text(self) -> &'static str {
         match self {
             Self::Open(Assumption::IpBlockPods) => "whether ipBlock matches pods",
-            Self::Open(Assumption::HostNetworkPods) => {
-                "whether policies reach pods with hostNetwork"
-            }
-            Self::Open(Assumption::InertRules) => {
-                "whether rules that policyTypes leaves out are enforced"
-            }
+            Self::Open(Assumption::HostNetworkPods) => "whether policies reach pods with hostNetwork",
+            Self::Open(Assumption::InertRules) => "whether rules that policyTypes leaves out are enforced",
             Self::Open(Assumption::ClusterIpBlocks) => "whether ipBlock matches Service addresses",
-            Self::Open(Assumption::EqualPriority) => {
-                "which of two policies of equal priority counts"
-            }
+            Self::Open(Assumption::EqualPriority) => "which of two policies of equal priority counts",
             Self::Open(Assumption::NodeAddresses) => "whether ipBlock matches node addresses",
             Self::Open(Assumption::LoopbackThroughService) => {
                 "what applies to a pod that reaches itself through a Service"
             }
-            Self::Open(Assumption::ExternalSource) => {
-                "which source address traffic from outside carries"
-            }
+            Self::Open(Assumption::ExternalSource) => "which source address traffic from outside carries",
             Self::NamespaceLabels | Self::Open(Assumption::UndeclaredNamespaceLabels) => {
                 "the labels of a namespace that was not supplied"
             }
@@ -301,21 +255,11 @@ mod tests {
 
     #[test]
     fn assume_wins_over_the_profile() {
-        let mut options = Options {
-            cni: Cni::Cilium,
-            ..Options::default()
-        };
-        assert_eq!(
-            Assumptions::of(&options).get(Assumption::IpBlockPods),
-            Some("never")
-        );
-        options
-            .assume
-            .insert("ip-block-pods".into(), "unknown".into());
+        let mut options = Options { cni: Cni::Cilium, ..Options::default() };
+        assert_eq!(Assumptions::of(&options).get(Assumption::IpBlockPods), Some("never"));
+        options.assume.insert("ip-block-pods".into(), "unknown".into());
         assert_eq!(Assumptions::of(&options).get(Assumption::IpBlockPods), None);
-        options
-            .assume
-            .insert("ip-block-pods".into(), "sometimes".into());
+        options.assume.insert("ip-block-pods".into(), "sometimes".into());
         assert_eq!(
             Assumptions::read(&options).unwrap_err(),
             "`ip-block-pods` cannot be `sometimes`; it is match, never or unknown"

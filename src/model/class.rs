@@ -33,19 +33,9 @@ impl Mentioned {
                 own.extend(some.iter().map(String::as_str));
             }
         }
-        let coded = |values: BTreeSet<&str>| {
-            values
-                .into_iter()
-                .map(String::from)
-                .zip(UNKNOWN + 1..)
-                .collect()
-        };
-        Self {
-            keys: values
-                .into_iter()
-                .map(|(key, values)| (key, coded(values)))
-                .collect(),
-        }
+        let coded =
+            |values: BTreeSet<&str>| values.into_iter().map(String::from).zip(UNKNOWN + 1..).collect();
+        Self { keys: values.into_iter().map(|(key, values)| (key, coded(values))).collect() }
     }
 
     /// The keys.
@@ -55,11 +45,7 @@ impl Mentioned {
 
     /// The values mentioned for a key.
     pub fn values(&self, key: &str) -> impl Iterator<Item = &str> {
-        self.keys
-            .get(key)
-            .into_iter()
-            .flatten()
-            .map(|(value, _)| value.as_str())
+        self.keys.get(key).into_iter().flatten().map(|(value, _)| value.as_str())
     }
 
     fn has(&self, key: &str) -> bool {
@@ -68,9 +54,7 @@ impl Mentioned {
 
     /// A number for each key mentioned, and what it says of the label.
     fn code(&self, key: &str, value: &str) -> Option<u32> {
-        self.keys
-            .get(key)
-            .map(|values| values.get(value).copied().unwrap_or(OTHER))
+        self.keys.get(key).map(|values| values.get(value).copied().unwrap_or(OTHER))
     }
 }
 
@@ -132,31 +116,20 @@ pub(super) struct Input<'i, 'a> {
 }
 
 /// Sorts every pod into its class.
-pub(super) fn classify(input: &Input<'_, '_>, namespace_of: impl Fn(&str) -> u32) -> Classes {
+pub(super) fn classify(input: &Input<'_, '_>) -> Classes {
     let mut classes = Classes::default();
     namespace_classes(input, &mut classes);
     for (name, protocol) in input.parts.ports.list.iter().flat_map(|list| &list.names) {
         classes.port_names.id((name.clone(), *protocol));
     }
     // A label the cluster adds is unknown whichever value is asked for.
-    let hidden: Vec<&str> = input
-        .pods
-        .keys()
-        .filter(|key| is_cluster_label(key) || key.ends_with("job-name"))
-        .collect();
+    let hidden: Vec<&str> =
+        input.pods.keys().filter(|key| is_cluster_label(key) || key.ends_with("job-name")).collect();
     let mut ids: HashMap<Signature, u32> = HashMap::new();
     for (at, workload) in (0_u32..).zip(input.workloads) {
-        let home = namespace_of(workload.namespace);
-        let namespace = classes
-            .of_namespace
-            .get(home as usize)
-            .copied()
-            .unwrap_or_default();
-        let cloud = input
-            .namespaces
-            .get(home as usize)
-            .map(|it| it.cloud)
-            .unwrap_or_default();
+        let home = workload.home;
+        let namespace = classes.of_namespace.get(home as usize).copied().unwrap_or_default();
+        let cloud = input.namespaces.get(home as usize).map(|it| it.cloud).unwrap_or_default();
         let mut own = Vec::with_capacity(workload.pods.len());
         for (number, pod) in (0_u32..).zip(&workload.pods) {
             let signature = signature(input, &classes, &hidden, namespace, pod);
@@ -164,12 +137,7 @@ pub(super) fn classify(input: &Input<'_, '_>, namespace_of: impl Fn(&str) -> u32
             let list = &mut classes.list;
             let id = *ids.entry(signature).or_insert_with_key(|signature| {
                 let ports = signature.ports.clone();
-                list.push(Class {
-                    namespace,
-                    pod: (at, number),
-                    cloud,
-                    ports,
-                });
+                list.push(Class { namespace, pod: (at, number), cloud, ports });
                 next
             });
             own.push(id);
@@ -180,17 +148,9 @@ pub(super) fn classify(input: &Input<'_, '_>, namespace_of: impl Fn(&str) -> u32
 }
 
 fn namespace_classes(input: &Input<'_, '_>, classes: &mut Classes) {
-    let selectors = input
-        .parts
-        .of_namespaces
-        .iter()
-        .map(|id| input.parts.selector(*id));
+    let selectors = input.parts.of_namespaces.iter().map(|id| input.parts.selector(*id));
     let mentioned = Mentioned::by(selectors);
-    let with_policies: BTreeSet<u32> = input
-        .policies
-        .iter()
-        .map(|policy| policy.namespace)
-        .collect();
+    let with_policies: BTreeSet<u32> = input.policies.iter().map(|policy| policy.namespace).collect();
     let mut ids: HashMap<NamespaceSignature, u32> = HashMap::new();
     for (at, namespace) in (0_u32..).zip(input.namespaces) {
         let signature = if with_policies.contains(&at) || namespace.cloud != Cloud::Clear {
@@ -199,9 +159,7 @@ fn namespace_classes(input: &Input<'_, '_>, classes: &mut Classes) {
             let code = |key: &str| match namespace.label(key) {
                 Label::Absent => None,
                 Label::Unknown => Some((key.to_owned(), UNKNOWN)),
-                Label::Value(value) => mentioned
-                    .code(key, value)
-                    .map(|code| (key.to_owned(), code)),
+                Label::Value(value) => mentioned.code(key, value).map(|code| (key.to_owned(), code)),
             };
             NamespaceSignature::Labels(mentioned.keys().filter_map(code).collect())
         };
@@ -225,8 +183,9 @@ fn signature(
         .known_labels()
         .filter_map(|(key, value)| Some((key.to_owned(), input.pods.code(key, value)?)))
         .collect();
-    for key in hidden {
-        if pod.label(key) == Label::Unknown {
+    let every: Vec<&str> = input.pods.keys().filter(|_| pod.hidden.any).collect();
+    for key in if pod.hidden.any { &every } else { hidden } {
+        if pod.hides(key) && pod.label(key) == Label::Unknown {
             labels.push(((*key).to_owned(), UNKNOWN));
         }
     }
@@ -234,26 +193,16 @@ fn signature(
     let mut ports = Vec::new();
     for (id, (name, protocol)) in (0_u32..).zip(&classes.port_names.list) {
         let numbers = pod.numbers(name, *protocol);
-        if !numbers.is_empty() {
+        if !numbers.is_empty() || pod.hidden.future {
             ports.push((id, numbers));
         }
     }
-    Signature {
-        namespace,
-        labels,
-        ports,
-        host_network: pod.host_network,
-        pieces: pieces(input, pod),
-    }
+    Signature { namespace, labels, ports, host_network: pod.host_network, pieces: pieces(input, pod) }
 }
 
 /// Where the address space is cut, a pod's addresses matter, unless no block matches pods.
 fn pieces(input: &Input<'_, '_>, pod: &Pod<'_>) -> Vec<usize> {
-    let assumption = if pod.host_network {
-        Assumption::NodeAddresses
-    } else {
-        Assumption::IpBlockPods
-    };
+    let assumption = if pod.host_network { Assumption::NodeAddresses } else { Assumption::IpBlockPods };
     if input.parts.blocks.list.is_empty() || input.assume.get(assumption) == Some("never") {
         return Vec::new();
     }
@@ -272,9 +221,7 @@ pub(super) fn tell_ordinals_apart(workload: &mut Workload<'_>, mentioned: &Menti
         return;
     }
     let prefix = format!("{}-", workload.name);
-    let by_name = mentioned
-        .values(STATEFUL_NAME)
-        .filter_map(|value| value.strip_prefix(&prefix));
+    let by_name = mentioned.values(STATEFUL_NAME).filter_map(|value| value.strip_prefix(&prefix));
     let named: BTreeSet<i64> = by_name
         .chain(mentioned.values(STATEFUL_INDEX))
         .filter_map(|text| text.parse::<i64>().ok())
@@ -285,11 +232,8 @@ pub(super) fn tell_ordinals_apart(workload: &mut Workload<'_>, mentioned: &Menti
         return;
     };
     // One pod stands for all ordinals that nothing mentions.
-    workload.pods = named
-        .into_iter()
-        .chain(rest)
-        .map(|ordinal| ordinal_pod(&template, workload.name, ordinal))
-        .collect();
+    workload.pods =
+        named.into_iter().chain(rest).map(|ordinal| ordinal_pod(&template, workload.name, ordinal)).collect();
 }
 
 fn ordinal_pod<'a>(template: &Pod<'a>, workload: &str, ordinal: i64) -> Pod<'a> {

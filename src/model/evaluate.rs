@@ -27,11 +27,7 @@ impl Index {
     /// The index of `count` things numbered from 0.
     #[must_use]
     pub fn new(count: u32) -> Self {
-        Self {
-            all: Arc::new(Set::below(count)),
-            count,
-            keys: HashMap::new(),
-        }
+        Self { all: Arc::new(Set::below(count)), count, keys: HashMap::new() }
     }
 
     /// Notes that a thing has a label. Things come in rising order.
@@ -41,20 +37,14 @@ impl Index {
         match postings.values.get_mut(value) {
             Some(set) => set.insert(thing),
             None => {
-                postings
-                    .values
-                    .insert(value.to_owned(), Set::from_iter([thing]));
+                postings.values.insert(value.to_owned(), Set::from_iter([thing]));
             }
         }
     }
 
     /// Notes that it is unknown whether a thing has a label.
     pub fn may_have(&mut self, thing: u32, key: &str) {
-        self.keys
-            .entry(key.to_owned())
-            .or_default()
-            .unknown
-            .insert(thing);
+        self.keys.entry(key.to_owned()).or_default().unknown.insert(thing);
     }
 
     /// The set of everything.
@@ -66,10 +56,7 @@ impl Index {
     /// Everything, for sure.
     #[must_use]
     pub fn everything(&self) -> Between<Set> {
-        Between {
-            must: Arc::clone(&self.all),
-            may: Arc::clone(&self.all),
-        }
+        Between { must: Arc::clone(&self.all), may: Arc::clone(&self.all) }
     }
 
     /// How many things there are.

@@ -23,10 +23,7 @@ impl Addr {
     /// The highest address of its family.
     #[must_use]
     pub const fn last(v6: bool) -> Self {
-        Self {
-            v6,
-            value: if v6 { u128::MAX } else { u32::MAX as u128 },
-        }
+        Self { v6, value: if v6 { u128::MAX } else { u32::MAX as u128 } }
     }
 
     /// The lowest address of a family.
@@ -36,31 +33,19 @@ impl Addr {
     }
 
     fn next(self) -> Option<Self> {
-        (self != Self::last(self.v6)).then(|| Self {
-            value: self.value + 1,
-            ..self
-        })
+        (self != Self::last(self.v6)).then(|| Self { value: self.value + 1, ..self })
     }
 
     fn before(self) -> Option<Self> {
-        (self.value > 0).then(|| Self {
-            value: self.value - 1,
-            ..self
-        })
+        (self.value > 0).then(|| Self { value: self.value - 1, ..self })
     }
 }
 
 impl From<IpAddr> for Addr {
     fn from(ip: IpAddr) -> Self {
         match ip.to_canonical() {
-            IpAddr::V4(ip) => Self {
-                v6: false,
-                value: u32::from(ip).into(),
-            },
-            IpAddr::V6(ip) => Self {
-                v6: true,
-                value: ip.into(),
-            },
+            IpAddr::V4(ip) => Self { v6: false, value: u32::from(ip).into() },
+            IpAddr::V6(ip) => Self { v6: true, value: ip.into() },
         }
     }
 }
@@ -87,19 +72,13 @@ impl Range {
     /// Every address of a family.
     #[must_use]
     pub const fn family(v6: bool) -> Self {
-        Self {
-            first: Addr::first(v6),
-            last: Addr::last(v6),
-        }
+        Self { first: Addr::first(v6), last: Addr::last(v6) }
     }
 
     /// One address.
     #[must_use]
     pub const fn one(addr: Addr) -> Self {
-        Self {
-            first: addr,
-            last: addr,
-        }
+        Self { first: addr, last: addr }
     }
 
     /// Reads a CIDR, masking host bits, as every evaluator does. Leading zeros are read as
@@ -112,25 +91,14 @@ impl Range {
         let length: u32 = length.parse().ok()?;
         // `::ffff:10.0.0.0/104` is `10.0.0.0/8` in Go's reading.
         let mapped = !addr.v6 && ip.contains(':');
-        let length = if mapped {
-            length.checked_sub(96)?
-        } else {
-            length
-        };
+        let length = if mapped { length.checked_sub(96)? } else { length };
         if length > wide {
             return None;
         }
         let mask = u128::MAX.checked_shr(128 - wide + length).unwrap_or(0);
-        let mask = if addr.v6 {
-            mask
-        } else {
-            mask & u128::from(u32::MAX)
-        };
+        let mask = if addr.v6 { mask } else { mask & u128::from(u32::MAX) };
         let at = |value| Addr { v6: addr.v6, value };
-        Some(Self {
-            first: at(addr.value & !mask),
-            last: at(addr.value | mask),
-        })
+        Some(Self { first: at(addr.value & !mask), last: at(addr.value | mask) })
     }
 
     /// Reads an address, a CIDR, or `first-last`.
@@ -142,10 +110,7 @@ impl Range {
         let Some((first, last)) = text.split_once('-') else {
             return Addr::parse(text).map(Self::one);
         };
-        let range = Self {
-            first: Addr::parse(first)?,
-            last: Addr::parse(last)?,
-        };
+        let range = Self { first: Addr::parse(first)?, last: Addr::parse(last)? };
         (range.first.v6 == range.last.v6 && range.first <= range.last).then_some(range)
     }
 
@@ -158,10 +123,7 @@ impl Range {
     /// What both share.
     #[must_use]
     pub fn overlap(self, other: Self) -> Option<Self> {
-        let both = Self {
-            first: self.first.max(other.first),
-            last: self.last.min(other.last),
-        };
+        let both = Self { first: self.first.max(other.first), last: self.last.min(other.last) };
         (self.first.v6 == other.first.v6 && both.first <= both.last).then_some(both)
     }
 }
@@ -204,10 +166,7 @@ impl Block {
     pub fn read(cidr: &str, except: &[String]) -> Self {
         let mut ranges: Vec<Range> = Range::cidr(cidr).into_iter().collect();
         for hole in except.iter().filter_map(|text| Range::cidr(text)) {
-            ranges = ranges
-                .into_iter()
-                .flat_map(|range| without(range, hole))
-                .collect();
+            ranges = ranges.into_iter().flat_map(|range| without(range, hole)).collect();
         }
         Self { ranges }
     }
@@ -248,16 +207,10 @@ pub fn without(range: Range, hole: Range) -> Vec<Range> {
     };
     let mut rest = Vec::new();
     if let Some(last) = hole.first.before().filter(|last| *last >= range.first) {
-        rest.push(Range {
-            first: range.first,
-            last,
-        });
+        rest.push(Range { first: range.first, last });
     }
     if let Some(first) = hole.last.next().filter(|first| *first <= range.last) {
-        rest.push(Range {
-            first,
-            last: range.last,
-        });
+        rest.push(Range { first, last: range.last });
     }
     rest
 }
@@ -299,9 +252,7 @@ impl Space {
     /// The piece an address lies in.
     #[must_use]
     pub fn piece(&self, addr: Addr) -> usize {
-        self.starts
-            .partition_point(|start| *start <= addr)
-            .saturating_sub(1)
+        self.starts.partition_point(|start| *start <= addr).saturating_sub(1)
     }
 
     /// The pieces that a range along the bounds consists of.
@@ -313,21 +264,9 @@ impl Space {
     /// The addresses of a piece.
     #[must_use]
     pub fn range(&self, piece: usize) -> Range {
-        let first = self
-            .starts
-            .get(piece)
-            .copied()
-            .unwrap_or(Addr::first(false));
-        let next = self
-            .starts
-            .get(piece + 1)
-            .filter(|next| next.v6 == first.v6);
-        Range {
-            first,
-            last: next
-                .and_then(|next| next.before())
-                .unwrap_or(Addr::last(first.v6)),
-        }
+        let first = self.starts.get(piece).copied().unwrap_or(Addr::first(false));
+        let next = self.starts.get(piece + 1).filter(|next| next.v6 == first.v6);
+        Range { first, last: next.and_then(|next| next.before()).unwrap_or(Addr::last(first.v6)) }
     }
 }
 
@@ -372,24 +311,14 @@ mod tests {
     fn block(cidr: &str, except: &[&str]) -> String {
         let except: Vec<String> = except.iter().map(ToString::to_string).collect();
         let ranges = Block::read(cidr, &except).ranges;
-        ranges
-            .iter()
-            .map(ToString::to_string)
-            .collect::<Vec<_>>()
-            .join(" ")
+        ranges.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
     }
 
     #[test]
     fn blocks_in_both_families() {
         assert_eq!(block("10.1.2.3/8", &[]), "10.0.0.0-10.255.255.255");
-        assert_eq!(
-            block("0.0.0.0/0", &["10.0.0.0/8"]),
-            "0.0.0.0-9.255.255.255 11.0.0.0-255.255.255.255"
-        );
-        assert_eq!(
-            block("::/0", &["8000::/1"]),
-            "::-7fff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"
-        );
+        assert_eq!(block("0.0.0.0/0", &["10.0.0.0/8"]), "0.0.0.0-9.255.255.255 11.0.0.0-255.255.255.255");
+        assert_eq!(block("::/0", &["8000::/1"]), "::-7fff:ffff:ffff:ffff:ffff:ffff:ffff:ffff");
         assert_eq!(block("fd00::1/128", &[]), "fd00::1-fd00::1");
         assert_eq!(block("10.0.0.0/8", &["10.0.0.0/9", "10.128.0.0/9"]), "");
         assert_eq!(block("10.0.0.0/8", &["::/0"]), "10.0.0.0-10.255.255.255");
@@ -405,15 +334,11 @@ mod tests {
 
     #[test]
     fn the_space_is_cut_at_bounds_only() {
-        let ranges =
-            ["10.0.0.0/8", "10.1.0.0/16", "fd00::/8"].map(|text| Range::cidr(text).unwrap());
+        let ranges = ["10.0.0.0/8", "10.1.0.0/16", "fd00::/8"].map(|text| Range::cidr(text).unwrap());
         let space = Space::cut(ranges.iter());
         assert_eq!(space.len(), 5 + 3);
         let covered: Vec<Range> = (0..space.len()).map(|at| space.range(at)).collect();
-        assert_eq!(
-            super::join(&covered),
-            [Range::family(false), Range::family(true)]
-        );
+        assert_eq!(super::join(&covered), [Range::family(false), Range::family(true)]);
         assert_eq!(space.piece(Addr::parse("10.1.2.3").unwrap()), 2);
     }
 }

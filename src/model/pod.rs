@@ -20,6 +20,15 @@ pub struct Hidden {
     pub template: bool,
     /// It runs in a Job whose name is not known yet.
     pub job: bool,
+    /// It does not exist yet: which numbers it will give port names is open.
+    pub future: bool,
+    /// It stands for any pod at all: no label is known.
+    pub any: bool,
+}
+
+impl Hidden {
+    /// Nothing is hidden.
+    pub const NONE: Self = Self { template: false, job: false, future: false, any: false };
 }
 
 /// The pods of one workload that no manifest tells apart.
@@ -93,31 +102,22 @@ impl Pod<'_> {
     /// Whether the cluster may add this label.
     #[must_use]
     pub fn hides(&self, key: &str) -> bool {
-        (self.hidden.template && is_cluster_label(key))
-            || (self.hidden.job && JOB_NAMES.contains(&key))
+        (self.hidden.template && is_cluster_label(key)) || (self.hidden.job && JOB_NAMES.contains(&key))
     }
 
     /// The labels with a known value.
     pub fn known_labels(&self) -> impl Iterator<Item = (&str, &str)> {
         let hidden = |key: &str| self.added.iter().any(|(own, _)| own == key);
         let own = self.labels.iter().filter(move |(key, _)| !hidden(key));
-        let added = self
-            .added
-            .iter()
-            .map(|(key, value)| (key.as_str(), value.as_str()));
-        own.map(|(key, value)| (key.as_str(), value.as_str()))
-            .chain(added)
+        let added = self.added.iter().map(|(key, value)| (key.as_str(), value.as_str()));
+        own.map(|(key, value)| (key.as_str(), value.as_str())).chain(added)
     }
 
     /// The numbers of a named port, first declared first, without repetition.
     #[must_use]
     pub fn numbers(&self, name: &str, protocol: Protocol) -> Vec<u16> {
         let mut numbers = Vec::new();
-        for port in self
-            .ports
-            .iter()
-            .filter(|port| port.name == name && port.protocol == protocol)
-        {
+        for port in self.ports.iter().filter(|port| port.name == name && port.protocol == protocol) {
             if !numbers.contains(&port.number) {
                 numbers.push(port.number);
             }
@@ -125,21 +125,28 @@ impl Pod<'_> {
         numbers
     }
 
-    /// What a named port opens: certainly its first number, perhaps the others.
+    /// What a named port opens: certainly its first number, perhaps the others; of a pod that does
+    /// not exist yet perhaps any.
     #[must_use]
     pub fn named(&self, name: &str, protocol: Protocol) -> Between<Ports> {
-        named(&self.numbers(name, protocol), protocol)
+        match self.numbers(name, protocol).as_slice() {
+            [] if !self.hidden.future => Between::default(),
+            numbers => named(numbers, protocol),
+        }
     }
 }
 
-/// The ports that these numbers of one name open.
+/// The ports that these numbers of one name open; without any, the pod does not exist yet and may
+/// choose.
 #[must_use]
 pub fn named(numbers: &[u16], protocol: Protocol) -> Between<Ports> {
     let of = |numbers: &[u16]| {
-        numbers.iter().fold(Ports::none(), |so_far, it| {
-            so_far.union(&Ports::one(protocol, *it))
-        })
+        let each = numbers.iter().map(|it| Ports::one(protocol, *it));
+        each.fold(Ports::none(), |so_far, it| so_far.union(&it))
     };
+    if numbers.is_empty() {
+        return Between::new(Ports::none(), Ports::protocol(protocol));
+    }
     Between::new(of(numbers.get(..1).unwrap_or_default()), of(numbers))
 }
 
@@ -150,6 +157,8 @@ pub struct Workload<'a> {
     pub object: ObjectId,
     /// Its namespace.
     pub namespace: &'a str,
+    /// Its namespace's number in the model.
+    pub home: u32,
     /// Its kind as written.
     pub kind: &'a str,
     /// Its name.
@@ -178,10 +187,7 @@ pub fn workloads<'a>(manifests: &'a Manifests, default_namespace: &'a str) -> Ve
         if let Body::Workload(written) = &object.body {
             let namespace = object.namespace.as_deref().unwrap_or(default_namespace);
             // Of two namesakes the last counts, as with kubectl apply.
-            found.insert(
-                (namespace, object.name.as_str(), object.kind.as_str()),
-                (object, written),
-            );
+            found.insert((namespace, object.name.as_str(), object.kind.as_str()), (object, written));
         }
     }
     let mut live: HashMap<Key<'a>, Vec<Pod<'a>>> = HashMap::new();
@@ -212,9 +218,7 @@ fn root_of<'a>(found: &BTreeMap<Key<'a>, (&'a Object, &'a Written)>, start: Key<
     let mut seen = BTreeSet::from([start]);
     while let Some((_, written)) = found.get(&at) {
         let owner = written.owners.iter().find_map(|(kind, name, _)| {
-            found
-                .get_key_value(&(at.0, name.as_str(), kind.as_str()))
-                .map(|(key, _)| *key)
+            found.get_key_value(&(at.0, name.as_str(), kind.as_str())).map(|(key, _)| *key)
         });
         match owner {
             Some(next) if seen.insert(next) => at = next,
@@ -224,43 +228,19 @@ fn root_of<'a>(found: &BTreeMap<Key<'a>, (&'a Object, &'a Written)>, start: Key<
     at
 }
 
-fn workload<'a>(
-    key: Key<'a>,
-    object: &'a Object,
-    written: &'a Written,
-    live: Vec<Pod<'a>>,
-) -> Workload<'a> {
+fn workload<'a>(key: Key<'a>, object: &'a Object, written: &'a Written, live: Vec<Pod<'a>>) -> Workload<'a> {
     let (namespace, name, kind) = key;
     let (count, ordinals, pods) = if live.is_empty() {
         let replicas = written.replicas.filter(|it| *it >= 0);
-        let scales = matches!(
-            kind,
-            "Deployment" | "ReplicaSet" | "ReplicationController" | "StatefulSet"
-        );
-        let count = if scales {
-            Some(replicas.unwrap_or(1))
-        } else {
-            replicas
-        };
+        let scales = matches!(kind, "Deployment" | "ReplicaSet" | "ReplicationController" | "StatefulSet");
+        let count = if scales { Some(replicas.unwrap_or(1)) } else { replicas };
         let first = written.first_ordinal.unwrap_or(0);
         let ordinals = (kind == "StatefulSet").then(|| (first, replicas.unwrap_or(1).max(1)));
-        (
-            count.and_then(|it| u32::try_from(it).ok()),
-            ordinals,
-            vec![pod(object, written)],
-        )
+        (count.and_then(|it| u32::try_from(it).ok()), ordinals, vec![pod(object, written)])
     } else {
         (u32::try_from(live.len()).ok(), None, live)
     };
-    Workload {
-        object: object.id,
-        namespace,
-        kind,
-        name,
-        count,
-        pods,
-        ordinals,
-    }
+    Workload { object: object.id, namespace, home: u32::MAX, kind, name, count, pods, ordinals }
 }
 
 fn pod<'a>(object: &'a Object, written: &'a Written) -> Pod<'a> {
@@ -272,50 +252,30 @@ fn pod<'a>(object: &'a Object, written: &'a Written) -> Pod<'a> {
     Pod {
         labels: &written.labels,
         added,
-        hidden: Hidden {
-            template: !single,
-            job: object.kind == "CronJob",
-        },
+        hidden: Hidden { template: !single, job: object.kind == "CronJob", ..Hidden::NONE },
         ports: declared(&written.spec),
         host_network: written.spec.host_network == Some(true),
-        ips: written
-            .ips
-            .iter()
-            .filter_map(|ip| Addr::parse(ip))
-            .collect(),
+        ips: written.ips.iter().filter_map(|ip| Addr::parse(ip)).collect(),
         node: written.spec.node_name.as_deref().filter(|_| single),
-        names: if single {
-            vec![Cow::Borrowed(object.name.as_str())]
-        } else {
-            Vec::new()
-        },
+        names: if single { vec![Cow::Borrowed(object.name.as_str())] } else { Vec::new() },
         object: object.id,
     }
 }
 
 /// Ports of containers, then of init containers that keep running.
 fn declared(spec: &PodSpec) -> Vec<PodPort<'_>> {
-    let sidecars = spec
-        .init_containers
-        .iter()
-        .flatten()
-        .filter(|it| it.restart_policy.as_deref() == Some("Always"));
+    let sidecars =
+        spec.init_containers.iter().flatten().filter(|it| it.restart_policy.as_deref() == Some("Always"));
     let containers = spec.containers.iter().flatten().chain(sidecars);
     let port = |it: &'_ crate::manifest::workload::ContainerPort| {
-        let number = it
-            .container_port
-            .and_then(|number| u16::try_from(number).ok())
-            .filter(|number| *number > 0)?;
+        let number =
+            it.container_port.and_then(|number| u16::try_from(number).ok()).filter(|number| *number > 0)?;
         Some((number, Protocol::parse(it.protocol.as_deref())?))
     };
     let mut ports = Vec::new();
     for written in containers.flat_map(|container| container.ports.iter().flatten()) {
         if let Some((number, protocol)) = port(written) {
-            ports.push(PodPort {
-                name: written.name.as_deref().unwrap_or_default(),
-                protocol,
-                number,
-            });
+            ports.push(PodPort { name: written.name.as_deref().unwrap_or_default(), protocol, number });
         }
     }
     ports
@@ -328,10 +288,7 @@ impl<'a> Pod<'a> {
         Self {
             labels,
             added: Vec::new(),
-            hidden: Hidden {
-                template: false,
-                job: false,
-            },
+            hidden: Hidden::NONE,
             ports: Vec::new(),
             host_network: false,
             ips: Vec::new(),

@@ -87,10 +87,7 @@ pub struct Interned<T> {
 
 impl<T> Default for Interned<T> {
     fn default() -> Self {
-        Self {
-            list: Vec::new(),
-            ids: HashMap::new(),
-        }
+        Self { list: Vec::new(), ids: HashMap::new() }
     }
 }
 
@@ -218,18 +215,13 @@ impl Policy<'_> {
     /// Where a rule stands.
     #[must_use]
     pub fn rule_path(direction: Direction, rule: usize) -> FieldPath {
-        FieldPath::root()
-            .field("spec")
-            .field(direction.name())
-            .index(rule)
+        FieldPath::root().field("spec").field(direction.name()).index(rule)
     }
 
     /// Where a peer of a rule stands.
     #[must_use]
     pub fn peer_path(direction: Direction, rule: usize, peer: usize) -> FieldPath {
-        Self::rule_path(direction, rule)
-            .field(direction.peers_field())
-            .index(peer)
+        Self::rule_path(direction, rule).field(direction.peers_field()).index(peer)
     }
 }
 
@@ -261,18 +253,11 @@ pub fn compile<'a>(
     assume: &Assumptions,
 ) -> (Vec<Policy<'a>>, Parts) {
     let mut found = BTreeMap::new();
-    for object in manifests
-        .objects
-        .iter()
-        .filter(|object| object.accepted && object.is_served())
-    {
+    for object in manifests.objects.iter().filter(|object| object.accepted && object.is_served()) {
         if let Body::NetworkPolicy(written) = &object.body {
             // Of two namesakes the last counts, as with kubectl apply.
             let home = object.namespace.as_deref().unwrap_or(default);
-            found.insert(
-                (home, object.name.as_str()),
-                (object.id, written.spec.as_ref()),
-            );
+            found.insert((home, object.name.as_str()), (object.id, written.spec.as_ref()));
         }
     }
     let mut parts = Parts::default();
@@ -280,22 +265,9 @@ pub fn compile<'a>(
     for ((home, name), (object, spec)) in found {
         let spec = spec.unwrap_or(&EMPTY_SPEC);
         let own = namespace(home);
-        let subject = parts.pods(
-            spec.pod_selector
-                .as_ref()
-                .map(Selector::read)
-                .unwrap_or_default(),
-        );
+        let subject = parts.pods(spec.pod_selector.as_ref().map(Selector::read).unwrap_or_default());
         let sides = Direction::BOTH.map(|direction| parts.side(spec, direction, own, assume));
-        policies.push(Policy {
-            object,
-            namespace: own,
-            namespace_name: home,
-            name,
-            spec,
-            subject,
-            sides,
-        });
+        policies.push(Policy { object, namespace: own, namespace_name: home, name, spec, subject, sides });
     }
     for used in [&mut parts.of_pods, &mut parts.of_namespaces] {
         used.sort_unstable();
@@ -305,12 +277,8 @@ pub fn compile<'a>(
 }
 
 /// What a policy without a spec means: every pod, ingress isolated.
-static EMPTY_SPEC: NetworkPolicySpec = NetworkPolicySpec {
-    egress: None,
-    ingress: None,
-    pod_selector: None,
-    policy_types: None,
-};
+static EMPTY_SPEC: NetworkPolicySpec =
+    NetworkPolicySpec { egress: None, ingress: None, pod_selector: None, policy_types: None };
 
 impl Parts {
     /// The id of a selector of pods.
@@ -334,31 +302,18 @@ impl Parts {
             Because::Inert => assume.is(Assumption::InertRules, "enforced"),
             Because::NotConcerned => Truth::No,
         };
-        Side {
-            isolates,
-            because,
-            rules: self.rules.id(rules),
-        }
+        Side { isolates, because, rules: self.rules.id(rules) }
     }
 
-    fn written_rules(
-        &mut self,
-        spec: &NetworkPolicySpec,
-        direction: Direction,
-        own: u32,
-    ) -> Vec<Rule> {
+    fn written_rules(&mut self, spec: &NetworkPolicySpec, direction: Direction, own: u32) -> Vec<Rule> {
         match direction {
             Direction::Ingress => {
                 let rules = spec.ingress.iter().flatten();
-                rules
-                    .map(|rule| self.rule(rule.from.as_deref(), rule.ports.as_deref(), own))
-                    .collect()
+                rules.map(|rule| self.rule(rule.from.as_deref(), rule.ports.as_deref(), own)).collect()
             }
             Direction::Egress => {
                 let rules = spec.egress.iter().flatten();
-                rules
-                    .map(|rule| self.rule(rule.to.as_deref(), rule.ports.as_deref(), own))
-                    .collect()
+                rules.map(|rule| self.rule(rule.to.as_deref(), rule.ports.as_deref(), own)).collect()
             }
         }
     }
@@ -378,18 +333,12 @@ impl Parts {
     }
 
     fn peer(&mut self, written: &NetworkPolicyPeer, own: u32) -> u32 {
-        let peer = match (
-            &written.ip_block,
-            &written.namespace_selector,
-            &written.pod_selector,
-        ) {
+        let peer = match (&written.ip_block, &written.namespace_selector, &written.pod_selector) {
             (Some(block), None, None) => {
                 let except = block.except.as_deref().unwrap_or_default();
                 Peer::Block(self.blocks.id(Block::read(&block.cidr, except)))
             }
-            (None, None, Some(pods)) => {
-                Peer::Pods(Namespaces::Own(own), self.pods(Selector::read(pods)))
-            }
+            (None, None, Some(pods)) => Peer::Pods(Namespaces::Own(own), self.pods(Selector::read(pods))),
             (None, Some(namespaces), pods) => {
                 let namespaces = self.selectors.id(Selector::read(namespaces));
                 self.of_namespaces.push(namespaces);
@@ -404,18 +353,13 @@ impl Parts {
     /// The rules of one direction of a policy.
     #[must_use]
     pub fn rules_of(&self, side: &Side) -> &[Rule] {
-        self.rules
-            .get(side.rules)
-            .map(Vec::as_slice)
-            .unwrap_or_default()
+        self.rules.get(side.rules).map(Vec::as_slice).unwrap_or_default()
     }
 
     /// The selector of an id.
     #[must_use]
     pub fn selector(&self, id: u32) -> &Selector {
-        static EMPTY: Selector = Selector {
-            tests: BTreeMap::new(),
-        };
+        static EMPTY: Selector = Selector { tests: BTreeMap::new() };
         self.selectors.get(id).unwrap_or(&EMPTY)
     }
 }
@@ -437,15 +381,9 @@ fn because(spec: &NetworkPolicySpec, direction: Direction, no_rules: bool) -> Be
 /// every port of its protocol.
 fn port_list(written: &[NetworkPolicyPort]) -> PortList {
     if written.is_empty() {
-        return PortList {
-            numbers: Ports::all(),
-            names: Vec::new(),
-        };
+        return PortList { numbers: Ports::all(), names: Vec::new() };
     }
-    let mut list = PortList {
-        numbers: Ports::none(),
-        names: Vec::new(),
-    };
+    let mut list = PortList { numbers: Ports::none(), names: Vec::new() };
     for item in written {
         let Some(protocol) = Protocol::parse(item.protocol.as_deref()) else {
             continue;

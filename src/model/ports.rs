@@ -51,17 +51,18 @@ pub struct Ports {
 
 impl Ports {
     /// No port at all.
+    pub const NONE: Self = Self { runs: [Vec::new(), Vec::new(), Vec::new()] };
+
+    /// No port at all.
     #[must_use]
     pub fn none() -> Self {
-        Self::default()
+        Self::NONE
     }
 
     /// Every port of every protocol.
     #[must_use]
     pub fn all() -> Self {
-        Self {
-            runs: [vec![EVERY_PORT], vec![EVERY_PORT], vec![EVERY_PORT]],
-        }
+        Self { runs: [vec![EVERY_PORT], vec![EVERY_PORT], vec![EVERY_PORT]] }
     }
 
     /// Ports `first` to `last` of one protocol.
@@ -122,9 +123,7 @@ impl Ports {
     /// Whether one port belongs.
     #[must_use]
     pub fn contains(&self, protocol: Protocol, port: u16) -> bool {
-        self.of(protocol)
-            .iter()
-            .any(|run| run.0 <= port && port <= run.1)
+        self.of(protocol).iter().any(|run| run.0 <= port && port <= run.1)
     }
 
     /// What belongs to one of both.
@@ -136,9 +135,7 @@ impl Ports {
             let mut out: Runs = Vec::with_capacity(runs.len());
             for run in runs {
                 match out.last_mut() {
-                    Some(last) if u32::from(run.0) <= u32::from(last.1) + 1 => {
-                        last.1 = last.1.max(run.1)
-                    }
+                    Some(last) if u32::from(run.0) <= u32::from(last.1) + 1 => last.1 = last.1.max(run.1),
                     _ => out.push(run),
                 }
             }
@@ -151,10 +148,7 @@ impl Ports {
     pub fn intersection(&self, other: &Self) -> Self {
         self.each(other, |a, b| {
             let both = |x: &(u16, u16), y: &(u16, u16)| (x.0.max(y.0), x.1.min(y.1));
-            a.iter()
-                .flat_map(|x| b.iter().map(move |y| both(x, y)))
-                .filter(|run| run.0 <= run.1)
-                .collect()
+            a.iter().flat_map(|x| b.iter().map(move |y| both(x, y))).filter(|run| run.0 <= run.1).collect()
         })
     }
 
@@ -187,9 +181,7 @@ impl Ports {
 
     fn each(&self, other: &Self, f: impl Fn(&Runs, &Runs) -> Runs) -> Self {
         let ([a, b, c], [x, y, z]) = (&self.runs, &other.runs);
-        Self {
-            runs: [f(a, x), f(b, y), f(c, z)],
-        }
+        Self { runs: [f(a, x), f(b, y), f(c, z)] }
     }
 
     /// The set as answers print it: protocol to `80` or `8000-8080`; empty protocols left out.
@@ -207,11 +199,7 @@ impl Ports {
 }
 
 fn run_text(run: &(u16, u16)) -> String {
-    if run.0 == run.1 {
-        run.0.to_string()
-    } else {
-        format!("{}-{}", run.0, run.1)
-    }
+    if run.0 == run.1 { run.0.to_string() } else { format!("{}-{}", run.0, run.1) }
 }
 
 fn narrow(port: u32) -> u16 {
@@ -272,13 +260,7 @@ impl Default for PortTable {
         let sets = vec![Ports::none(), Ports::all()];
         let ids = HashMap::from([(Ports::none(), PortsId::NONE), (Ports::all(), PortsId::ALL)]);
         let (unions, intersections, differences) = Default::default();
-        Self {
-            sets,
-            ids,
-            unions,
-            intersections,
-            differences,
-        }
+        Self { sets, ids, unions, intersections, differences }
     }
 }
 

@@ -51,12 +51,11 @@ impl Test {
             (Self::In(a), Self::In(b)) => Self::In(a & b),
             (Self::In(a), Self::Present(b) | Self::NotIn(b))
             | (Self::Present(b) | Self::NotIn(b), Self::In(a)) => Self::In(a - b),
-            (Self::Present(a), Self::Present(b) | Self::NotIn(b))
-            | (Self::NotIn(b), Self::Present(a)) => Self::Present(a | b),
-            (Self::NotIn(a), Self::NotIn(b)) => Self::NotIn(a | b),
-            (Self::Absent, Self::Absent | Self::NotIn(_)) | (Self::NotIn(_), Self::Absent) => {
-                Self::Absent
+            (Self::Present(a), Self::Present(b) | Self::NotIn(b)) | (Self::NotIn(b), Self::Present(a)) => {
+                Self::Present(a | b)
             }
+            (Self::NotIn(a), Self::NotIn(b)) => Self::NotIn(a | b),
+            (Self::Absent, Self::Absent | Self::NotIn(_)) | (Self::NotIn(_), Self::Absent) => Self::Absent,
             (Self::Absent, Self::In(_) | Self::Present(_))
             | (Self::In(_) | Self::Present(_), Self::Absent) => never(),
         }
@@ -68,8 +67,9 @@ impl Test {
             (Self::In(a), Self::In(b)) => a.is_subset(b),
             (Self::In(a), Self::Present(b) | Self::NotIn(b)) => a.is_disjoint(b),
             (Self::In(a), Self::Absent) => a.is_empty(),
-            (Self::Present(a) | Self::NotIn(a), Self::NotIn(b))
-            | (Self::Present(a), Self::Present(b)) => b.is_subset(a),
+            (Self::Present(a) | Self::NotIn(a), Self::NotIn(b)) | (Self::Present(a), Self::Present(b)) => {
+                b.is_subset(a)
+            }
             (Self::Absent, Self::Absent | Self::NotIn(_)) => true,
             _ => false,
         }
@@ -143,16 +143,12 @@ impl Selector {
     /// Whether no label set can match.
     #[must_use]
     pub fn is_unsatisfiable(&self) -> bool {
-        self.tests
-            .values()
-            .any(|test| matches!(test, Test::In(values) if values.is_empty()))
+        self.tests.values().any(|test| matches!(test, Test::In(values) if values.is_empty()))
     }
 
     /// Whether an object with these labels is selected.
     pub fn matches<'a>(&self, label: impl Fn(&str) -> Label<'a>) -> Truth {
-        self.tests.iter().fold(Truth::Yes, |so_far, (key, test)| {
-            so_far.and(test.holds(label(key)))
-        })
+        self.tests.iter().fold(Truth::Yes, |so_far, (key, test)| so_far.and(test.holds(label(key))))
     }
 
     /// The keys whose labels leave the answer open.
@@ -165,13 +161,10 @@ impl Selector {
     #[must_use]
     pub fn implies(&self, other: &Self) -> bool {
         self.is_unsatisfiable()
-            || other
-                .tests
-                .iter()
-                .all(|(key, test)| match self.tests.get(key) {
-                    Some(own) => own.implies(test),
-                    None => matches!(test, Test::NotIn(values) if values.is_empty()),
-                })
+            || other.tests.iter().all(|(key, test)| match self.tests.get(key) {
+                Some(own) => own.implies(test),
+                None => matches!(test, Test::NotIn(values) if values.is_empty()),
+            })
     }
 
     /// Whether something could be selected by both.
@@ -184,13 +177,8 @@ impl Selector {
 impl fmt::Display for Selector {
     /// `{}`, `{app=web}`, `{app in (x,y), !canary}`: how answers name pods by selector.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let list = |values: &BTreeSet<String>| {
-            values
-                .iter()
-                .map(String::as_str)
-                .collect::<Vec<_>>()
-                .join(",")
-        };
+        let list =
+            |values: &BTreeSet<String>| values.iter().map(String::as_str).collect::<Vec<_>>().join(",");
         let mut texts = Vec::new();
         for (key, test) in &self.tests {
             texts.push(match test {
@@ -231,8 +219,7 @@ mod tests {
     #[test]
     fn absent_keys_and_empty_values() {
         let of = |selector: &str, label: Label<'static>| read(selector).matches(|_| label);
-        let not_in =
-            r#"{"matchExpressions": [{"key": "k", "operator": "NotIn", "values": ["x"]}]}"#;
+        let not_in = r#"{"matchExpressions": [{"key": "k", "operator": "NotIn", "values": ["x"]}]}"#;
         assert_eq!(of(not_in, Label::Absent), Truth::Yes);
         assert_eq!(of(not_in, Label::Value("x")), Truth::No);
         assert_eq!(of(not_in, Label::Unknown), Truth::Unknown);
@@ -246,11 +233,9 @@ mod tests {
         let yes = |a: &str, b: &str| assert!(read(a).implies(&read(b)), "{a} -> {b}");
         let no = |a: &str, b: &str| assert!(!read(a).implies(&read(b)), "{a} -> {b}");
         let x = r#"{"matchLabels": {"app": "x"}}"#;
-        let xy =
-            r#"{"matchExpressions": [{"key": "app", "operator": "In", "values": ["x", "y"]}]}"#;
+        let xy = r#"{"matchExpressions": [{"key": "app", "operator": "In", "values": ["x", "y"]}]}"#;
         let there = r#"{"matchExpressions": [{"key": "app", "operator": "Exists"}]}"#;
-        let not_y =
-            r#"{"matchExpressions": [{"key": "app", "operator": "NotIn", "values": ["y"]}]}"#;
+        let not_y = r#"{"matchExpressions": [{"key": "app", "operator": "NotIn", "values": ["y"]}]}"#;
         yes(x, "{}");
         yes(x, xy);
         yes(x, there);

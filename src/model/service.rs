@@ -41,8 +41,7 @@ pub struct Service<'a> {
 #[must_use]
 pub fn services<'a>(manifests: &'a Manifests, default: &'a str) -> Vec<Service<'a>> {
     let mut found: BTreeMap<(&'a str, &'a str), Service<'a>> = BTreeMap::new();
-    let mut slices: BTreeMap<(&'a str, &'a str), BTreeMap<&'a str, &'a EndpointSlice>> =
-        BTreeMap::new();
+    let mut slices: BTreeMap<(&'a str, &'a str), BTreeMap<&'a str, &'a EndpointSlice>> = BTreeMap::new();
     for object in manifests.objects.iter().filter(|object| object.accepted) {
         let namespace = object.namespace.as_deref().unwrap_or(default);
         match &object.body {
@@ -61,22 +60,14 @@ pub fn services<'a>(manifests: &'a Manifests, default: &'a str) -> Vec<Service<'
             }
             Body::EndpointSlice(slice) => {
                 if let Some(service) = &slice.service {
-                    slices
-                        .entry((namespace, service))
-                        .or_default()
-                        .insert(&object.name, slice);
+                    slices.entry((namespace, service)).or_default().insert(&object.name, slice);
                 }
             }
             _ => {}
         }
     }
     let with_slices = |(key, mut service): ((&'a str, &'a str), Service<'a>)| {
-        service.slices = slices
-            .remove(&key)
-            .into_iter()
-            .flatten()
-            .map(|(_, slice)| slice)
-            .collect();
+        service.slices = slices.remove(&key).into_iter().flatten().map(|(_, slice)| slice).collect();
         service
     };
     found.into_iter().map(with_slices).collect()
@@ -112,10 +103,7 @@ impl Service<'_> {
     /// Its protocol, number of a port.
     #[must_use]
     pub fn dialled(port: &ServicePort) -> Option<(Protocol, u16)> {
-        let number = port
-            .port
-            .and_then(|it| u16::try_from(it).ok())
-            .filter(|it| *it > 0)?;
+        let number = port.port.and_then(|it| u16::try_from(it).ok()).filter(|it| *it > 0)?;
         Some((Protocol::parse(port.protocol.as_deref())?, number))
     }
 }

@@ -32,16 +32,14 @@ impl Set {
         let (at, bit) = (n / 64, 1 << (n % 64));
         match self.words.last_mut() {
             Some((last, bits)) if *last == at => *bits |= bit,
-            Some((last, _)) if *last > at => {
-                match self.words.binary_search_by_key(&at, |word| word.0) {
-                    Ok(found) => {
-                        if let Some(word) = self.words.get_mut(found) {
-                            word.1 |= bit;
-                        }
+            Some((last, _)) if *last > at => match self.words.binary_search_by_key(&at, |word| word.0) {
+                Ok(found) => {
+                    if let Some(word) = self.words.get_mut(found) {
+                        word.1 |= bit;
                     }
-                    Err(gap) => self.words.insert(gap, (at, bit)),
                 }
-            }
+                Err(gap) => self.words.insert(gap, (at, bit)),
+            },
             _ => self.words.push((at, bit)),
         }
     }
@@ -50,10 +48,7 @@ impl Set {
     #[must_use]
     pub fn contains(&self, n: u32) -> bool {
         let found = self.words.binary_search_by_key(&(n / 64), |word| word.0);
-        found
-            .ok()
-            .and_then(|at| self.words.get(at))
-            .is_some_and(|word| word.1 >> (n % 64) & 1 == 1)
+        found.ok().and_then(|at| self.words.get(at)).is_some_and(|word| word.1 >> (n % 64) & 1 == 1)
     }
 
     /// Whether nothing belongs.
@@ -65,17 +60,12 @@ impl Set {
     /// How many numbers belong.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.words
-            .iter()
-            .map(|word| word.1.count_ones() as usize)
-            .sum()
+        self.words.iter().map(|word| word.1.count_ones() as usize).sum()
     }
 
     /// The numbers, rising.
     pub fn iter(&self) -> impl Iterator<Item = u32> + '_ {
-        self.words
-            .iter()
-            .flat_map(|(at, bits)| Bits(*bits).map(move |bit| at * 64 + bit))
+        self.words.iter().flat_map(|(at, bits)| Bits(*bits).map(move |bit| at * 64 + bit))
     }
 
     /// What belongs to one of both.
@@ -88,11 +78,7 @@ impl Set {
     #[must_use]
     pub fn intersection(&self, other: &Self) -> Self {
         // Walking the shorter side keeps narrow selectors cheap beside "everything".
-        let (short, long) = if self.words.len() <= other.words.len() {
-            (self, other)
-        } else {
-            (other, self)
-        };
+        let (short, long) = if self.words.len() <= other.words.len() { (self, other) } else { (other, self) };
         if short.words.len() * 8 > long.words.len() {
             return merge(self, other, |a, b| a & b);
         }
@@ -101,9 +87,7 @@ impl Set {
             let both = long.words.get(found)?.1 & bits;
             (both != 0).then_some((*at, both))
         };
-        Self {
-            words: short.words.iter().filter_map(hit).collect(),
-        }
+        Self { words: short.words.iter().filter_map(hit).collect() }
     }
 
     /// What belongs to this one only.
@@ -197,10 +181,7 @@ mod tests {
             let (na, nb) = (next(60), next(8));
             let a: BTreeSet<u32> = (0..na).map(|_| next(span) as u32).collect();
             let b: BTreeSet<u32> = (0..nb).map(|_| next(span) as u32).collect();
-            let (sa, sb): (Set, Set) = (
-                a.iter().rev().copied().collect(),
-                b.iter().copied().collect(),
-            );
+            let (sa, sb): (Set, Set) = (a.iter().rev().copied().collect(), b.iter().copied().collect());
             let same = |s: &Set, t: Vec<u32>| assert_eq!(s.iter().collect::<Vec<_>>(), t);
             same(&sa.union(&sb), a.union(&b).copied().collect());
             same(&sa.intersection(&sb), a.intersection(&b).copied().collect());

@@ -81,23 +81,13 @@ impl<T: PartialEq> Between<T> {
     #[must_use]
     pub fn exactly(it: T) -> Self {
         let it = Arc::new(it);
-        Self {
-            must: Arc::clone(&it),
-            may: it,
-        }
+        Self { must: Arc::clone(&it), may: it }
     }
 
     /// A set of these bounds.
     #[must_use]
     pub fn new(must: T, may: T) -> Self {
-        if must == may {
-            Self::exactly(must)
-        } else {
-            Self {
-                must: Arc::new(must),
-                may: Arc::new(may),
-            }
-        }
+        if must == may { Self::exactly(must) } else { Self { must: Arc::new(must), may: Arc::new(may) } }
     }
 
     /// Whether nothing about it is open.

@@ -2,17 +2,14 @@
 
 use super::{Color, summary};
 use crate::api::{Finding, FixShape, Input, Point, Range, Report};
-use annotate_snippets::{AnnotationKind, Group, Level, Origin, Patch, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Group, Level, Origin, Patch, Snippet};
 use std::collections::BTreeMap;
 
 /// A fix that rewrites more lines than this is named, not drawn.
 const DRAWN_LINES: usize = 30;
 
 pub(super) fn check(report: &Report, input: &Input, color: Color) -> String {
-    let renderer = match color {
-        Color::Off => Renderer::plain(),
-        Color::On => Renderer::styled(),
-    };
+    let renderer = super::renderer(color);
     let texts = super::texts(input);
     let mut text = String::new();
     for found in &report.diagnostics {
@@ -59,35 +56,41 @@ fn frame<'a>(found: &'a Finding, texts: &BTreeMap<&'a str, &'a str>) -> Vec<Grou
     groups
 }
 
+/// A place to draw: path, span, what to say of it, how to mark it.
+pub(super) type Mark<'a> = (&'a str, Range, &'a str, AnnotationKind);
+
 /// One snippet for each source that the finding speaks of, its own first.
-fn snippets<'a>(
-    found: &'a Finding,
-    texts: &BTreeMap<&'a str, &'a str>,
-) -> Vec<Snippet<'a, annotate_snippets::Annotation<'a>>> {
+fn snippets<'a>(found: &'a Finding, texts: &BTreeMap<&'a str, &'a str>) -> Vec<Drawn<'a>> {
     let own = found.span.map(|span| (found.path.as_str(), span, "", AnnotationKind::Primary));
     let because = found.because.iter().filter_map(|label| {
         Some((label.path.as_str(), label.span?, label.message.as_str(), AnnotationKind::Context))
     });
-    let marks: Vec<_> = own.into_iter().chain(because).collect();
+    let marks: Vec<Mark<'a>> = own.into_iter().chain(because).collect();
+    drawn(&marks, texts)
+}
+
+/// A snippet of annotated lines.
+type Drawn<'a> = Snippet<'a, annotate_snippets::Annotation<'a>>;
+
+/// One snippet for each source that some mark is in, in the order of the marks.
+pub(super) fn drawn<'a>(marks: &[Mark<'a>], texts: &BTreeMap<&'a str, &'a str>) -> Vec<Drawn<'a>> {
     let mut paths: Vec<&str> = Vec::new();
-    for (path, ..) in &marks {
+    for (path, ..) in marks {
         if !paths.contains(path) {
             paths.push(path);
         }
     }
-    paths
-        .into_iter()
-        .filter_map(|path| {
-            let text = texts.get(path).copied()?;
-            let here: Vec<_> = marks.iter().filter(|mark| mark.0 == path).collect();
-            let window = Window::over(text, here.iter().map(|mark| mark.1), here.first()?.1.start)?;
-            let annotations = here.iter().map(|(_, span, message, kind)| {
-                let annotation = kind.span(window.mark(*span));
-                if message.is_empty() { annotation } else { annotation.label(*message) }
-            });
-            Some(Snippet::source(window.text).path(path).line_start(window.line).annotations(annotations))
-        })
-        .collect()
+    let snippet = |path: &'a str| {
+        let text = texts.get(path).copied()?;
+        let here: Vec<_> = marks.iter().filter(|mark| mark.0 == path).collect();
+        let window = Window::over(text, here.iter().map(|mark| mark.1), here.first()?.1.start)?;
+        let annotations = here.iter().map(|(_, span, message, kind)| {
+            let annotation = kind.span(window.mark(*span));
+            if message.is_empty() { annotation } else { annotation.label(*message) }
+        });
+        Some(Snippet::source(window.text).path(path).line_start(window.line).annotations(annotations))
+    };
+    paths.into_iter().filter_map(snippet).collect()
 }
 
 fn repair<'a>(fix: &'a FixShape, found: &Finding, texts: &BTreeMap<&'a str, &'a str>) -> Group<'a> {

@@ -1,11 +1,7 @@
 //! The meaning of NetworkPolicies once more, as naively as it can be said: one connection at a
 //! time, three-valued, straight from the API's words. What the fast engine must equal.
 
-#![allow(
-    dead_code,
-    unreachable_pub,
-    reason = "each test binary that includes this uses its own part"
-)]
+#![allow(dead_code, unreachable_pub, reason = "each test binary that includes this uses its own part")]
 
 pub mod world;
 
@@ -34,15 +30,11 @@ fn or(a: Truth, b: Truth) -> Truth {
 }
 
 fn any<T>(items: impl IntoIterator<Item = T>, f: impl Fn(T) -> Truth) -> Truth {
-    items
-        .into_iter()
-        .fold(Some(false), |so_far, it| or(so_far, f(it)))
+    items.into_iter().fold(Some(false), |so_far, it| or(so_far, f(it)))
 }
 
 fn all<T>(items: impl IntoIterator<Item = T>, f: impl Fn(T) -> Truth) -> Truth {
-    items
-        .into_iter()
-        .fold(Some(true), |so_far, it| and(so_far, f(it)))
+    items.into_iter().fold(Some(true), |so_far, it| and(so_far, f(it)))
 }
 
 /// One end of a connection.
@@ -61,34 +53,20 @@ pub fn allowed(world: &World, from: End, to: End, protocol: &str, port: u16) -> 
 }
 
 /// What one side's policies say: it is not isolated, or some rule allows.
-fn side(
-    world: &World,
-    direction: &str,
-    own: End,
-    other: End,
-    to: End,
-    protocol: &str,
-    port: u16,
-) -> Truth {
+fn side(world: &World, direction: &str, own: End, other: End, to: End, protocol: &str, port: u16) -> Truth {
     let End::Pod(pod) = own else {
         return Some(true);
     };
     let applies = |policy: &&Value| {
         let here = policy["metadata"]["namespace"] == *pod.namespace;
         let selected = pod_matches(world, &policy["spec"]["podSelector"], pod);
-        and(
-            and(Some(here), selected),
-            isolates(world, policy, direction),
-        )
+        and(and(Some(here), selected), isolates(world, policy, direction))
     };
     let isolated = any(&world.policies, |policy| applies(&policy));
     let allows = any(&world.policies, |policy| {
         let rules = policy["spec"][direction].as_array().into_iter().flatten();
         let matches = any(rules, |rule| {
-            and(
-                peers_match(world, policy, direction, rule, other),
-                ports_match(rule, to, protocol, port),
-            )
+            and(peers_match(world, policy, direction, rule, other), ports_match(rule, to, protocol, port))
         });
         and(applies(&policy), matches)
     });
@@ -108,9 +86,7 @@ fn own_node(world: &World, ip: IpAddr, pod: &Pod) -> Truth {
 }
 
 fn isolates(world: &World, policy: &Value, direction: &str) -> Truth {
-    let has_rules = policy["spec"][direction]
-        .as_array()
-        .is_some_and(|rules| !rules.is_empty());
+    let has_rules = policy["spec"][direction].as_array().is_some_and(|rules| !rules.is_empty());
     let types: Vec<String> = policy["spec"]["policyTypes"]
         .as_array()
         .into_iter()
@@ -138,9 +114,7 @@ fn peers_match(world: &World, policy: &Value, direction: &str, rule: &Value, oth
         (None, End::Pod(pod)) => and(
             match peer.get("namespaceSelector") {
                 None => Some(policy["metadata"]["namespace"] == *pod.namespace),
-                Some(selector) => {
-                    selects(selector, |key| namespace_label(world, &pod.namespace, key))
-                }
+                Some(selector) => selects(selector, |key| namespace_label(world, &pod.namespace, key)),
             },
             pod_matches(world, peer.get("podSelector").unwrap_or(&Value::Null), pod),
         ),
@@ -163,9 +137,7 @@ type Label = Result<Option<String>, ()>;
 fn pod_label(pod: &Pod, key: &str) -> Label {
     match pod.labels.get(key) {
         Some(value) => Ok(Some(value.clone())),
-        None if pod.template
-            && (key == "pod-template-hash" || key == "topology.kubernetes.io/zone") =>
-        {
+        None if pod.template && (key == "pod-template-hash" || key == "topology.kubernetes.io/zone") => {
             Err(())
         }
         None => Ok(None),
@@ -186,22 +158,12 @@ fn namespace_label(world: &World, name: &str, key: &str) -> Label {
 fn selects(selector: &Value, label: impl Fn(&str) -> Label) -> Truth {
     let none = serde_json::Map::new();
     let labels = selector["matchLabels"].as_object().unwrap_or(&none);
-    let equal = all(labels, |(key, value)| {
-        label(key).ok().map(|own| own.as_deref() == value.as_str())
-    });
-    let expressions = selector["matchExpressions"]
-        .as_array()
-        .into_iter()
-        .flatten();
+    let equal = all(labels, |(key, value)| label(key).ok().map(|own| own.as_deref() == value.as_str()));
+    let expressions = selector["matchExpressions"].as_array().into_iter().flatten();
     let fulfilled = all(expressions, |it| {
         let own = label(it["key"].as_str().unwrap()).ok()?;
-        let listed = own.as_ref().is_some_and(|own| {
-            it["values"]
-                .as_array()
-                .into_iter()
-                .flatten()
-                .any(|v| v == own)
-        });
+        let listed =
+            own.as_ref().is_some_and(|own| it["values"].as_array().into_iter().flatten().any(|v| v == own));
         Some(match it["operator"].as_str().unwrap() {
             "In" => listed,
             "NotIn" => !listed,
@@ -213,34 +175,21 @@ fn selects(selector: &Value, label: impl Fn(&str) -> Label) -> Truth {
 }
 
 fn block_matches(world: &World, block: &Value, other: End) -> Truth {
-    let excepts: Vec<&str> = block["except"]
-        .as_array()
-        .into_iter()
-        .flatten()
-        .filter_map(Value::as_str)
-        .collect();
+    let excepts: Vec<&str> =
+        block["except"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
     let inside = |ip: IpAddr| {
-        in_cidr(ip, block["cidr"].as_str().unwrap())
-            && !excepts.iter().any(|cidr| in_cidr(ip, cidr))
+        in_cidr(ip, block["cidr"].as_str().unwrap()) && !excepts.iter().any(|cidr| in_cidr(ip, cidr))
     };
     match other {
-        End::Address(ip) if world.nodes.values().any(|node| *node == ip) => and(
-            Some(inside(ip)),
-            world.assume("node-addresses").map(|value| value == "match"),
-        ),
-        End::Address(ip) if world.service_cidrs.iter().any(|cidr| in_cidr(ip, cidr)) => and(
-            Some(inside(ip)),
-            world
-                .assume("cluster-ip-blocks")
-                .map(|value| value == "match"),
-        ),
+        End::Address(ip) if world.nodes.values().any(|node| *node == ip) => {
+            and(Some(inside(ip)), world.assume("node-addresses").map(|value| value == "match"))
+        }
+        End::Address(ip) if world.service_cidrs.iter().any(|cidr| in_cidr(ip, cidr)) => {
+            and(Some(inside(ip)), world.assume("cluster-ip-blocks").map(|value| value == "match"))
+        }
         End::Address(ip) => Some(inside(ip)),
         End::Pod(pod) => {
-            let assumption = if pod.host_network {
-                "node-addresses"
-            } else {
-                "ip-block-pods"
-            };
+            let assumption = if pod.host_network { "node-addresses" } else { "ip-block-pods" };
             let matching = world.assume(assumption).map(|value| value == "match");
             // The address the connection will use is one of the pod's.
             let hits: Vec<bool> = pod.ips.iter().map(|ip| inside(*ip)).collect();
@@ -278,12 +227,8 @@ fn ports_match(rule: &Value, to: End, protocol: &str, port: u16) -> Truth {
             }
             (_, End::Address(_)) => Some(false),
             (name, End::Pod(pod)) => {
-                let numbers: Vec<u16> = pod
-                    .ports
-                    .iter()
-                    .filter(|it| name == &it.0 && it.1 == protocol)
-                    .map(|it| it.2)
-                    .collect();
+                let numbers: Vec<u16> =
+                    pod.ports.iter().filter(|it| name == &it.0 && it.1 == protocol).map(|it| it.2).collect();
                 match numbers.iter().position(|it| *it == port) {
                     Some(0) => Some(true),
                     Some(_) => None,
@@ -291,10 +236,7 @@ fn ports_match(rule: &Value, to: End, protocol: &str, port: u16) -> Truth {
                 }
             }
         };
-        and(
-            Some(item["protocol"].as_str().unwrap_or("TCP") == protocol),
-            matches,
-        )
+        and(Some(item["protocol"].as_str().unwrap_or("TCP") == protocol), matches)
     })
 }
 

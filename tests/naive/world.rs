@@ -39,10 +39,7 @@ pub struct Pod {
 
 impl World {
     pub fn assume(&self, name: &str) -> Option<&str> {
-        self.assume
-            .get(name)
-            .map(String::as_str)
-            .filter(|value| *value != "unknown")
+        self.assume.get(name).map(String::as_str).filter(|value| *value != "unknown")
     }
 }
 
@@ -100,10 +97,7 @@ pub fn random(seed: u64) -> World {
     for name in NAMES {
         if dice.chance(75) {
             let labels = labels(&mut dice, &["team", "env"]);
-            world.namespaces.push(Namespace {
-                name: name.into(),
-                labels,
-            });
+            world.namespaces.push(Namespace { name: name.into(), labels });
         }
     }
     for (name, ip) in [("n1", "192.168.7.1"), ("n2", "192.168.7.2")] {
@@ -122,31 +116,19 @@ pub fn random(seed: u64) -> World {
         let policy = policy(&mut dice, at);
         world.policies.push(policy);
     }
-    world.outside = [
-        "203.0.113.9",
-        "8.8.8.8",
-        "10.96.0.10",
-        "192.168.7.1",
-        "192.168.7.2",
-        "2001:db8::5",
-        "10.1.0.5",
-    ]
-    .map(|ip| ip.parse().unwrap())
-    .into();
+    world.outside =
+        ["203.0.113.9", "8.8.8.8", "10.96.0.10", "192.168.7.1", "192.168.7.2", "2001:db8::5", "10.1.0.5"]
+            .map(|ip| ip.parse().unwrap())
+            .into();
     for (name, values) in [
         ("ip-block-pods", ["match", "never", "unknown"]),
         ("host-network-pods", ["excluded", "included", "unknown"]),
         ("inert-rules", ["ignored", "enforced", "unknown"]),
         ("cluster-ip-blocks", ["never", "match", "unknown"]),
-        (
-            "undeclared-namespace-labels",
-            ["none", "unknown", "unknown"],
-        ),
+        ("undeclared-namespace-labels", ["none", "unknown", "unknown"]),
         ("node-addresses", ["match", "never", "unknown"]),
     ] {
-        world
-            .assume
-            .insert(name.into(), (*dice.pick(&values)).into());
+        world.assume.insert(name.into(), (*dice.pick(&values)).into());
     }
     world
 }
@@ -165,25 +147,15 @@ fn pod(dice: &mut Dice, at: usize) -> Pod {
     let template = dice.chance(30);
     let mut ports = Vec::new();
     for _ in 0..dice.below(4) {
-        let (name, protocol) = (
-            *dice.pick(&["web", "dns", "db"]),
-            *dice.pick(&["TCP", "TCP", "UDP", "SCTP"]),
-        );
+        let (name, protocol) =
+            (*dice.pick(&["web", "dns", "db"]), *dice.pick(&["TCP", "TCP", "UDP", "SCTP"]));
         ports.push((name.to_string(), protocol.to_string(), *dice.pick(&PORTS)));
     }
     let mut ips: Vec<IpAddr> = Vec::new();
     if !template && dice.chance(80) {
-        ips.push(
-            format!("10.{}.0.{}", dice.below(2), 4 + at)
-                .parse()
-                .unwrap(),
-        );
+        ips.push(format!("10.{}.0.{}", dice.below(2), 4 + at).parse().unwrap());
         if dice.chance(30) {
-            ips.push(
-                format!("fd00:{}::{}", 1 + dice.below(2), 1 + at)
-                    .parse()
-                    .unwrap(),
-            );
+            ips.push(format!("fd00:{}::{}", 1 + dice.below(2), 1 + at).parse().unwrap());
         }
     }
     Pod {
@@ -279,19 +251,11 @@ fn port(dice: &mut Dice) -> Value {
 
 fn selector(dice: &mut Dice, keys: &[&str]) -> Value {
     let value = |dice: &mut Dice, key: &str| {
-        json!(if key.ends_with("metadata.name") {
-            *dice.pick(&NAMES)
-        } else {
-            *dice.pick(&["a", "b", ""])
-        })
+        json!(if key.ends_with("metadata.name") { *dice.pick(&NAMES) } else { *dice.pick(&["a", "b", ""]) })
     };
     let mut selector = json!({});
     // Keys that only the cluster fills in are rare in the wild; too many would hide the rest.
-    let some = if dice.chance(70) {
-        &keys[..keys.len().min(2)]
-    } else {
-        keys
-    };
+    let some = if dice.chance(70) { &keys[..keys.len().min(2)] } else { keys };
     if dice.chance(40) {
         let key = *dice.pick(some);
         selector["matchLabels"] = json!({ key: value(dice, key) });
@@ -321,10 +285,8 @@ pub fn manifests(world: &World) -> Vec<Value> {
         all.push(json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": namespace.name, "labels": namespace.labels}}));
     }
     for (name, ip) in &world.nodes {
-        all.push(
-            json!({"apiVersion": "v1", "kind": "Node", "metadata": {"name": name},
-            "status": {"addresses": [{"type": "InternalIP", "address": ip}]}}),
-        );
+        all.push(json!({"apiVersion": "v1", "kind": "Node", "metadata": {"name": name},
+            "status": {"addresses": [{"type": "InternalIP", "address": ip}]}}));
     }
     for pod in &world.pods {
         let container = |(at, (name, protocol, number)): (usize, &(String, String, u16))| {
