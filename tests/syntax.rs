@@ -9,7 +9,9 @@
 )]
 
 use netpol::options::Limits;
+use netpol::source::Span;
 use netpol::syntax::{self, NodeId, Parsed, Tree, Value};
+use proptest::prelude::*;
 use serde_json::Value as Json;
 use std::path::PathBuf;
 
@@ -202,7 +204,14 @@ fn a_tag_takes_commas_and_brackets_and_text_keeps_them() {
     assert_eq!(read(text).unwrap(), want);
     assert_eq!(read("{a: b !c,d: e}").unwrap(), serde_json::json!({"a": "b !c", "d": "e"}));
     // No white space before the tag.
-    for text in ["a: [\"x\"!b,c]", "a: [[]!b,c]", "a: [?!b,c]", "a: [x,\u{2028}!b,c", "a: [!<b>,c]"] {
+    for text in [
+        "a: [\"x\"!b,c]",
+        "a: [[]!b,c]",
+        "a: [?!b,c]",
+        "a: [x,\u{2028}!b,c",
+        "a: [!<b>,c]",
+        "{{&a #x\n\u{feff} !,",
+    ] {
         assert!(read(text).is_err(), "{text}");
     }
     let quotes = r#"a: "it\'s \x41\\'" "#;
@@ -258,4 +267,77 @@ fn the_dialect_is_kubernetes_own() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Fragments that YAML gives a meaning to.
+fn fragments() -> impl Strategy<Value = String> {
+    let parts = prop::sample::select(vec![
+        "\n",
+        " ",
+        "  ",
+        "- ",
+        ": ",
+        "? ",
+        "{",
+        "}",
+        "[",
+        "]",
+        ",",
+        " #",
+        "&a ",
+        "*a",
+        "!",
+        "!!int ",
+        "!<x>",
+        "|\n",
+        ">-",
+        "\"",
+        "'",
+        "\\",
+        "\t",
+        "\r\n",
+        "\r",
+        "\n---\n",
+        "\n...\n",
+        "%YAML 1.1\n",
+        "<<: ",
+        "~",
+        "1",
+        "0x1",
+        "é",
+        "😀",
+        "\u{feff}",
+        "\u{2028}",
+        "\u{85}",
+        "\0",
+        "a: ",
+        "b",
+        "\\u12",
+        "\\ud800",
+        "::",
+        "{\"a\":",
+        "1e3",
+        "true",
+    ]);
+    prop_oneof![
+        4 => prop::collection::vec(parts, 0..24).prop_map(|parts| parts.concat()),
+        1 => any::<String>(),
+    ]
+}
+
+proptest! {
+    #[test]
+    fn no_text_is_too_broken(text in fragments()) {
+        let parsed = syntax::parse(&text, &Limits::default());
+        let whole = |span: Span| text.get(span.start as usize..span.end as usize).is_some();
+        prop_assert!(parsed.tree.nodes().all(|node| whole(node.span)));
+        prop_assert!(parsed.documents.iter().all(|document| whole(document.span)));
+        prop_assert!(parsed.faults.iter().all(|fault| whole(fault.span)));
+        prop_assert!(syntax::comments(&text, &parsed).iter().all(|comment| whole(comment.span)));
+        // A document is read or its fault is told.
+        for document in &parsed.documents {
+            let lost = parsed.faults.iter().any(|fault| fault.document == document.index);
+            prop_assert!(!lost || document.root.is_none());
+        }
+    }
 }

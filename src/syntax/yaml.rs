@@ -1,6 +1,7 @@
 //! YAML with a span on every node: libyaml's events under our own tree, with go-yaml's rules for
 //! scalars, keys, merges and anchors.
 
+mod feed;
 mod go;
 mod pieces;
 mod reader;

@@ -5,6 +5,7 @@
 
 use super::super::scalar::{self, Scalar};
 use super::super::tree::{Entry, Fault, FaultKind, Node, NodeId, Style, Tree, Value};
+use super::feed::{Chunks, MASKED_QUOTE, stumbled, tag_marks};
 use super::{clamp, depth_limit, go, too_deep};
 use crate::options::Limits;
 use crate::source::Span;
@@ -12,7 +13,6 @@ use libyaml_safer::{
     Encoding, Error, ErrorKind, Event, EventData, MappingStyle, Mark, Parser, ScalarStyle, SequenceStyle,
 };
 use std::collections::BTreeMap;
-use std::io::{BufRead, Read as ReadBytes};
 
 /// What a piece holds.
 pub(super) struct Read {
@@ -65,53 +65,6 @@ enum Again {
     Mask(Vec<usize>),
     /// These hidden marks stand in text, not in a tag.
     Show(Vec<usize>),
-}
-
-/// The characters that go-yaml would have read on with: a colon, or all such quotes of a scalar.
-fn stumbled(problem: &str, mark: Mark, body: &str) -> Option<Vec<usize>> {
-    let at = usize::try_from(mark.index).ok()?;
-    let rest = body.get(at..)?;
-    match problem {
-        "found unexpected ':'" => Some(vec![at]),
-        "found unknown escape character" if rest.starts_with("\\'") => {
-            let (mut quotes, mut escaped) = (Vec::new(), false);
-            for (step, byte) in rest.bytes().enumerate() {
-                match byte {
-                    b'\'' if escaped => quotes.push(at + step),
-                    b'"' if !escaped => break,
-                    _ => {}
-                }
-                escaped = byte == b'\\' && !escaped;
-            }
-            Some(quotes)
-        }
-        _ => None,
-    }
-}
-
-/// What `\v` reads as, which stands for the escape `\'`. Nobody writes it himself beside one.
-const MASKED_QUOTE: char = '\u{b}';
-
-/// The commas and brackets of what may be tags. go-yaml counts them to the tag (`!a,b`); libyaml
-/// does not, and the parser panics on a comma there. Hidden, the tag reads as go-yaml reads it.
-fn tag_marks(body: &str) -> Vec<usize> {
-    let bytes = body.as_bytes();
-    let mut marks = Vec::new();
-    let mut end = 0;
-    for (at, _) in body.match_indices('!') {
-        let before = at.checked_sub(1).and_then(|it| bytes.get(it));
-        // No token ends with a letter or digit right before a tag; behind anything else one may start.
-        let starts = before.is_none_or(|it| !it.is_ascii_alphanumeric());
-        if at < end || !starts {
-            continue;
-        }
-        let rest = bytes.get(at..).unwrap_or_default();
-        let in_tag = |it: &u8| it.is_ascii_alphanumeric() || b"<>_-;/?:@&=+$,.!~*'()[]%".contains(it);
-        let run = rest.iter().take_while(|it| in_tag(it));
-        end = at + run.clone().count();
-        marks.extend(run.enumerate().filter(|(_, it)| b",[]".contains(it)).map(|(i, _)| at + i));
-    }
-    marks
 }
 
 /// Reads a piece of which the parser must not see the characters at `masked`.
@@ -329,7 +282,7 @@ impl<'t> Reader<'t> {
         for _ in 0..count {
             at += self.blank(at, end);
             let rest = self.slice(at, end);
-            at += rest.find(|c: char| c.is_ascii_whitespace()).unwrap_or(rest.len());
+            at += rest.find(is_blank).unwrap_or(rest.len());
         }
         (at + self.blank(at, end)).min(end)
     }
@@ -339,11 +292,11 @@ impl<'t> Reader<'t> {
         let all = self.slice(at, end);
         let mut rest = all;
         loop {
-            rest = rest.trim_start();
+            rest = rest.trim_start_matches(is_blank);
             if !rest.starts_with('#') {
                 return all.len() - rest.len();
             }
-            rest = rest.find('\n').and_then(|line| rest.get(line..)).unwrap_or_default();
+            rest = rest.find(is_break).and_then(|line| rest.get(line..)).unwrap_or_default();
         }
     }
 
@@ -714,6 +667,11 @@ impl<'t> Reader<'t> {
 
     /// Notes the hidden marks between two offsets, up to the first in a flow collection.
     fn misread(&mut self, start: usize, end: usize, style: ScalarStyle) {
+        // What starts like a tag or an anchor is no text: whatever led here, hide on.
+        let first = self.slice(start, end).chars().next();
+        if first.is_none_or(|c| is_blank(c) || matches!(c, '!' | '&' | '*' | '#' | '%' | '@' | '`' | ',')) {
+            return;
+        }
         let in_flow = self.frames.last().is_some_and(|it| it.style == Style::Flow);
         for at in self.masked_in(start, end) {
             let mark = self.text.as_bytes().get(self.base + at);
@@ -855,66 +813,16 @@ pub(in super::super) fn find_doubles(tree: &Tree, entries: &[Entry], found: &mut
     found.extend(doubles);
 }
 
+/// What ends an anchor or a tag: libyaml's white space, and the mark it skips before a line.
+fn is_blank(c: char) -> bool {
+    is_break(c) || matches!(c, ' ' | '\t' | '\u{feff}')
+}
+
+fn is_break(c: char) -> bool {
+    matches!(c, '\n' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}')
+}
+
 /// Characters YAML takes nowhere.
 fn is_refused(c: char) -> bool {
     !matches!(c, '\t' | '\n' | '\r' | ' '..='~' | '\u{85}' | '\u{a0}'..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..)
-}
-
-/// Feeds the parser as go-yaml does, 512 bytes at a time (so that a fault before a forbidden
-/// character is told first, and memory stays small), and ends the last line.
-struct Chunks<'t> {
-    body: &'t [u8],
-    at: usize,
-    /// Offsets of characters to hide, ascending, each shown as a letter.
-    masked: &'t [usize],
-    ends_line: bool,
-}
-
-impl<'t> Chunks<'t> {
-    fn new(body: &'t str, masked: &'t [usize]) -> Self {
-        Self { body: body.as_bytes(), at: 0, masked, ends_line: body.ends_with('\n') }
-    }
-}
-
-impl BufRead for Chunks<'_> {
-    fn fill_buf(&mut self) -> std::io::Result<&[u8]> {
-        let left = self.body.len().saturating_sub(self.at);
-        if left == 0 {
-            let over = self.ends_line || self.at > self.body.len();
-            return Ok(if over { b"" } else { b"\n" });
-        }
-        let mut size = left.min(512);
-        match self.masked.get(self.masked.partition_point(|at| *at < self.at)) {
-            Some(at) if *at == self.at => {
-                let quote = self.body.get(self.at) == Some(&b'\'');
-                return Ok(if quote { b"v" } else { b"x" });
-            }
-            Some(at) => size = size.min(at - self.at),
-            None => {}
-        }
-        // Never cut a character.
-        while self.body.get(self.at + size).is_some_and(|byte| byte & 0xc0 == 0x80) {
-            size -= 1;
-        }
-        Ok(self.body.get(self.at..self.at + size).unwrap_or_default())
-    }
-
-    fn consume(&mut self, amount: usize) {
-        self.at += amount;
-    }
-}
-
-impl ReadBytes for Chunks<'_> {
-    fn read(&mut self, out: &mut [u8]) -> std::io::Result<usize> {
-        let size = {
-            let ready = self.fill_buf()?;
-            let size = ready.len().min(out.len());
-            for (to, from) in out.iter_mut().zip(ready) {
-                *to = *from;
-            }
-            size
-        };
-        self.consume(size);
-        Ok(size)
-    }
 }
