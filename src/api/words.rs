@@ -162,8 +162,8 @@ fn decider(policy: &NetworkPolicy, direction: Direction) -> FieldPath {
 fn closes(policy: &NetworkPolicy, direction: Direction, no_rules: bool) -> (FieldPath, String) {
     let why = match (has_types(policy), direction) {
         (true, _) => "",
-        (false, Direction::Ingress) => ", which is so by default",
-        (false, Direction::Egress) => ", because there are egress rules",
+        (false, Direction::Ingress) => " (the default without `policyTypes`)",
+        (false, Direction::Egress) => " (because there are egress rules)",
     };
     let what = match direction {
         Direction::Ingress => "Nothing may connect to them",
@@ -294,7 +294,7 @@ mod tests {
         assert_eq!(
             told(apart).get(2).map(String::as_str),
             Some(
-                "Allowed to connect to them: every pod in any namespace, or pods with `app=web` in namespace `app`, on the UDP port that the pod calls `http`, or TCP ports 1 to 9."
+                "Allowed to connect to them: every pod in any namespace or pods with `app=web` in namespace `app`, on the UDP port that the pod calls `http` or TCP ports 1 to 9."
             )
         );
     }

@@ -60,9 +60,10 @@ fn both(list: &[String]) -> String {
     }
 }
 
-/// `a`, `a, or b`, `a, b, or c`.
+/// `a`, `a or b`, `a, b, or c`.
 pub(super) fn either(list: Vec<String>) -> String {
     match list.split_last() {
+        Some((last, [first])) => format!("{first} or {last}"),
         Some((last, head)) if !head.is_empty() => format!("{}, or {last}", head.join(", ")),
         _ => list.concat(),
     }

@@ -46,7 +46,7 @@ const extensions = [
     { key: "Mod-.", run: fixAtCursor },
     ...closeBracketsKeymap, ...defaultKeymap, ...searchKeymap, ...historyKeymap, ...completionKeymap, ...lintKeymap,
   ]),
-  EditorView.contentAttributes.of({ "aria-label": "Manifest editor", spellcheck: "false", autocorrect: "off" }),
+  EditorView.contentAttributes.of({ "aria-label": "Manifest editor", spellcheck: "false", tabindex: "0", autocorrect: "off" }),
   EditorState.tabSize.of(2),
 ];
 
@@ -93,6 +93,14 @@ function mount(host: HTMLElement): () => void {
       cursor.value = state.selection.main.head;
     }
     if (held !== file.text) view.dispatch({ changes: difference(held, file.text) });
+    // Only now does the view show the file that the goal lies in.
+    const to = goal.value;
+    if (to?.path === file.name) {
+      const at = Math.min(to.offset, view.state.doc.length);
+      view.dispatch({ selection: { anchor: at }, effects: EditorView.scrollIntoView(at, { y: "center" }) });
+      view.focus();
+      queueMicrotask(() => (goal.value = null));
+    }
   });
   const stopMarking = effect(() => {
     const file = active.value;
@@ -101,16 +109,8 @@ function mount(host: HTMLElement): () => void {
     if (file && it?.files.includes(file)) squiggle(view, file.name, it.report.diagnostics);
   });
   const stopLighting = effect(() => light(view, active.value?.name ?? "", lit.value));
-  const stopGoing = effect(() => {
-    const to = goal.value;
-    if (!to || to.path !== active.value?.name) return;
-    const at = Math.min(to.offset, view.state.doc.length);
-    view.dispatch({ selection: { anchor: at }, effects: EditorView.scrollIntoView(at, { y: "center" }) });
-    view.focus();
-    queueMicrotask(() => (goal.value = null));
-  });
   return () => {
-    for (const stop of [stopFollowing, stopMarking, stopLighting, stopGoing]) stop();
+    for (const stop of [stopFollowing, stopMarking, stopLighting]) stop();
     view.destroy();
   };
 }

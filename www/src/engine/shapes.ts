@@ -97,6 +97,7 @@ export interface Unknown {
   from?: string;
   to?: string;
   ports: Ports;
+  message?: string;
   because?: Because[];
 }
 
@@ -106,11 +107,14 @@ export interface Reach {
   connections: Connection[];
   unprotected: { ingress: string[]; egress: string[] };
   unknown: Unknown[];
+  notes?: string[];
 }
 
-export interface Reason extends Place {
+export interface Reason {
+  path: string | null;
+  span: Span | null;
   side: "ingress" | "egress";
-  tier: string;
+  tier: string | null;
   policy?: string | null;
   field?: string | null;
   effect: "isolates" | "allows" | "denies" | "passes" | "default" | string;
@@ -122,7 +126,8 @@ export interface Answer {
   to: string;
   allowed: Ports;
   denied: Ports;
-  unknown: { ports: Ports; cause: string; settledBy?: string[] }[];
+  via?: { service: string; port?: string };
+  unknown: { ports: Ports; cause: string; settledBy?: string[]; message?: string; because?: Because[] }[];
   reasons: Reason[];
 }
 

@@ -53,8 +53,8 @@ export interface Picture {
   width: number;
   height: number;
   unknown: Unknown[];
-  workloads: number;
-  unrestricted: boolean;
+  /** What a reader must know to read the rest. */
+  notes: string[];
   /** All connections in words, for the table. */
   rows: { from: string; to: string; ports: string }[];
 }
@@ -82,8 +82,7 @@ export function picture(reach: Reach, open: ReadonlySet<string>): Picture {
   return {
     ...drawn,
     unknown: reach.unknown,
-    workloads: endpoints.filter((it) => it.kind === "workload").length,
-    unrestricted: reach.connections.length === 0 && reach.unknown.length === 0,
+    notes: reach.notes ?? [],
     rows: reach.connections.map((it) => ({ from: it.from, to: it.to, ports: told(it.allowed) })),
   };
 }

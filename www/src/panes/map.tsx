@@ -3,6 +3,7 @@
 import { signal } from "@preact/signals";
 import type { Edge, Group, Node, Picture } from "../map/picture";
 import { told } from "../map/ports";
+import { capital } from "../editor/card";
 import { Prose } from "../prose";
 import { lookAt, lookAway } from "../state/because";
 import { goTo } from "../state/files";
@@ -22,9 +23,7 @@ export function MapPane() {
   if (it.nodes.length === 0) return <p class="empty">No pods and no policies yet: paste some, and they appear here.</p>;
   return (
     <div class="map">
-      {it.unrestricted && (
-        <p class="map-note">Nothing is restricted: {it.workloads === 1 ? "the one workload" : `all ${it.workloads} workloads`} can talk to everyone.</p>
-      )}
+      {it.notes.length > 0 && <p class="map-note">{it.notes.map((note) => <><Prose text={capital(note)} />. </>)}</p>}
       <Drawing of={it} />
       <Caption of={it} />
       <UnknownList of={it} />
@@ -186,7 +185,7 @@ function UnknownList({ of }: { of: Picture }) {
       {of.unknown.map((it) => (
         <div class="unknown">
           <p>
-            {told(it.ports).replace(/^all ports$/, "Connections")} {it.side === "egress" ? "out of" : "into"} {names(it.endpoints ?? [])} {it.ports === "all" ? "depend" : "depends"}: {cause(it.cause)}.
+            {it.message ? <Prose text={capital(it.message)} /> : <>{told(it.ports).replace(/^all ports$/, "Connections")} {it.side === "egress" ? "out of" : "into"} {names(it.endpoints ?? [])} {it.ports === "all" ? "depend" : "depends"}: {cause(it.cause)}</>}.
           </p>
           {(it.because ?? []).map((reason) => (
             <button class="link" onClick={() => reason.span && goTo(reason.path, reason.span.start.offset)}>

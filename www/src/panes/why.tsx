@@ -107,11 +107,11 @@ function One({ of, alone }: { of: Answer; alone: boolean }) {
   const sides = (["egress", "ingress"] as const).filter((side) => of.reasons.some((it) => it.side === side));
   return (
     <section class="one">
-      {!alone && <h3>{of.from} → {of.to}</h3>}
+      {(!alone || of.via) && <h3>{of.from} → {of.to}{of.via && <small> through Service {of.via.service}{of.via.port && ` (${of.via.port})`}</small>}</h3>}
       <dl class="sums">
         {!isNone(of.allowed) && <><dt><Icon name="check" />allowed</dt><dd>{told(of.allowed)}</dd></>}
         {!isNone(of.denied) && <><dt><Icon name="cross" />denied</dt><dd>{told(of.denied)}</dd></>}
-        {of.unknown.map((it) => <><dt><Icon name="question" />depends</dt><dd>{told(it.ports)}: {cause(it.cause)}</dd></>)}
+        {of.unknown.map((it) => <><dt><Icon name="question" />depends</dt><dd>{told(it.ports)}: <Prose text={it.message ?? cause(it.cause)} /></dd></>)}
       </dl>
       {of.unknown.length > 0 && <Settle by={[...new Set(of.unknown.flatMap((it) => it.settledBy ?? []))]} />}
       {sides.map((side) => (
@@ -127,19 +127,20 @@ function One({ of, alone }: { of: Answer; alone: boolean }) {
 const SIGNS: Record<string, string> = { isolates: "closes", allows: "allows", denies: "denies", passes: "passes", default: "default" };
 
 function Step({ of }: { of: Reason }) {
-  const span = of.span;
-  const look = () => span && (lit.value = [{ path: of.path, start: span.start.offset, end: span.end.offset }]);
+  const span = of.path === null ? null : of.span;
+  const path = of.path ?? "";
+  const look = () => span && (lit.value = [{ path, start: span.start.offset, end: span.end.offset }]);
   const away = () => (lit.value = answer.value ? linesOf(answer.value) : []);
   const words = (
     <>
       <span class={`effect ${of.effect}`}>{SIGNS[of.effect] ?? of.effect}</span>
-      <span class="step-text"><Prose text={capital(of.message)} />{span && <small>{of.path}:{span.start.line}</small>}</span>
+      <span class="step-text"><Prose text={capital(of.message)} />{span && <small>{path}:{span.start.line}</small>}</span>
     </>
   );
   return (
     <li>
       {span
-        ? <button class="step" onClick={() => goTo(of.path, span.start.offset)} onPointerEnter={look} onPointerLeave={away} onFocus={look} onBlur={away}>{words}</button>
+        ? <button class="step" onClick={() => goTo(path, span.start.offset)} onPointerEnter={look} onPointerLeave={away} onFocus={look} onBlur={away}>{words}</button>
         : <span class="step">{words}</span>}
     </li>
   );

@@ -24,7 +24,7 @@ export async function why(from: string, to: string): Promise<Why | null> {
 }
 
 export function linesOf(answer: Why): Lit[] {
-  return answer.answers.flatMap((it) => it.reasons).flatMap((it) => (it.span ? [{ path: it.path, start: it.span.start.offset, end: it.span.end.offset }] : []));
+  return answer.answers.flatMap((it) => it.reasons).flatMap((it) => (it.span && it.path !== null ? [{ path: it.path, start: it.span.start.offset, end: it.span.end.offset }] : []));
 }
 
 export async function lookAt(from: string, to: string): Promise<void> {

@@ -33,13 +33,12 @@ export function keepChecking(): void {
       checked.value = null;
       return;
     }
-    performance.mark("netpol:asked");
     ask<Report>("check", request, "check").then(
       (report) => {
         if (report === null) return;
         checked.value = { report, files: of };
         refused.value = null;
-        performance.mark("netpol:answered");
+        requestAnimationFrame(() => performance.mark("netpol:shown"));
       },
       (fault: Refused) => (refused.value = fault.message),
     );

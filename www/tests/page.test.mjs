@@ -1,0 +1,278 @@
+// The page in a real browser: what a person does, and what must never happen.
+
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { after, before, test } from "node:test";
+import { checked, editor, launch, openExample, paste, serve, visit } from "./browser.mjs";
+
+const POLICY = `apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata:
+  name: database
+  namespace: shop
+spec:
+  podSelector:
+    matchLabels:
+      app: database
+  policyTypes: [Ingress]
+  ingress:
+  - from:
+    - podSelector:
+        matchLabels:
+          app: web
+    ports:
+    - protocol: TCP
+      port: 5432
+`;
+
+let server;
+let browser;
+before(async () => {
+  server = await serve();
+  browser = await launch();
+});
+after(async () => {
+  await browser?.close();
+  server?.close();
+});
+
+/** Runs `act` on a fresh page; the page may neither complain nor ask anyone for anything after it has loaded. */
+function page(name, act, address = () => "") {
+  test(name, async () => {
+    const it = await visit(browser, server.url + address());
+    try {
+      await it.page.waitForLoadState("networkidle");
+      const before = it.requests.length;
+      await act(it.page, it.context);
+      assert.deepEqual(it.requests.slice(before), [], "requests after the page has loaded");
+      assert.ok(it.requests.every((url) => url.startsWith(server.url)), "requests to elsewhere");
+      assert.deepEqual(it.complaints, []);
+    } finally {
+      await it.context.close();
+    }
+  });
+}
+
+const text = async (page) => (await editor(page).locator(".cm-line").allTextContents()).join("\n");
+const pane = (page, name) => page.getByRole("tab", { name, exact: true }).click();
+
+page("a fault that is typed is underlined, listed, and goes with its repair", async (page) => {
+  await paste(page, POLICY);
+  await checked(page);
+  await editor(page).getByText("- protocol: TCP").click();
+  await page.keyboard.press("End");
+  for (let n = 0; n < 3; n++) await page.keyboard.press("Backspace");
+  await page.keyboard.type("tcp");
+  await page.keyboard.press("Escape");
+  await page.locator(".editor .cm-lintRange-error").waitFor();
+  await page.locator(".finding", { hasText: "Unsupported value" }).first().waitFor();
+  for (let n = 0; n < 3; n++) await page.keyboard.press("Backspace");
+  await page.keyboard.type("TCP");
+  await page.keyboard.press("Escape");
+  await page.locator(".editor .cm-lintRange-error").waitFor({ state: "detached" });
+});
+
+page("the guide as printed is repaired by the fix that is offered", async (page) => {
+  await openExample(page, "guide-printed");
+  const meant = await readFile(new URL("../../policies/guide/default-deny.yaml", import.meta.url), "utf8");
+  const item = page.locator(".finding", { hasText: "default-deny.yaml" });
+  await item.getByRole("button", { name: "Fix" }).click();
+  await page.waitForFunction(() => document.querySelector(".editor").shadowRoot.textContent.includes("  name: default-deny"));
+  assert.equal(await text(page), meant);
+});
+
+page("the card of a finding says what, and repairs", async (page) => {
+  await openExample(page, "guide-printed");
+  await page.locator(".editor .cm-lintRange").first().hover();
+  await page.locator(".editor .card").waitFor();
+  await page.locator(".editor .card button.main").click();
+  await page.waitForFunction(() => document.querySelector(".editor").shadowRoot.textContent.includes("  name: default-deny"));
+});
+
+page("the list of findings and the cursor follow each other", async (page) => {
+  await openExample(page, "guide-printed");
+  await page.locator(".finding-main", { hasText: "restrict-metadata-service.yaml" }).first().click();
+  assert.equal(await page.getByRole("tablist", { name: "Files" }).locator("[aria-selected=true]").textContent(), "restrict-metadata-service.yaml1");
+  await page.locator(".finding.here", { hasText: "restrict-metadata-service.yaml" }).first().waitFor();
+});
+
+page("the engine serves hover and completion", async (page) => {
+  await paste(page, POLICY);
+  await checked(page);
+  await editor(page).getByText("policyTypes").first().hover();
+  await page.locator(".editor .field", { hasText: "spec.policyTypes" }).waitFor();
+  await page.mouse.move(5, 5);
+  await editor(page).getByText("5432").click();
+  await page.keyboard.press("End");
+  await page.keyboard.press("Enter");
+  await page.keyboard.type("end");
+  await page.locator(".editor .cm-tooltip-autocomplete", { hasText: "endPort" }).waitFor();
+  await page.keyboard.press("Enter");
+  assert.match(await text(page), /endPort: /);
+});
+
+page("a policy is told in words, and a sentence lights its lines", async (page) => {
+  await paste(page, POLICY);
+  await pane(page, "Words");
+  const sentence = page.locator(".words .line", { hasText: "Allowed to connect to them: pods with app=web in namespace shop, on TCP port 5432." });
+  await sentence.hover();
+  await page.locator(".editor .cm-lit", { hasText: "from:" }).waitFor();
+});
+
+page("the console shows what the command line prints", async (page) => {
+  await openExample(page, "guide-printed");
+  await pane(page, "Console");
+  await page.locator(".console pre", { hasText: "lost-indentation" }).waitFor();
+  assert.match(await page.locator(".console .prompt").textContent(), /netpol check default-deny\.yaml/);
+});
+
+test("a link restores everything", async () => {
+  const first = await visit(browser, server.url, { permissions: ["clipboard-read", "clipboard-write"] });
+  await paste(first.page, POLICY);
+  await first.page.getByRole("button", { name: "Options" }).click();
+  await first.page.getByLabel("Network plugin").selectOption("calico");
+  await first.page.keyboard.press("Escape");
+  await first.page.getByRole("button", { name: "Share" }).click();
+  await first.page.getByRole("button", { name: "Copy link" }).click();
+  await first.page.getByText("Link copied.").waitFor();
+  const link = await first.page.evaluate(() => navigator.clipboard.readText());
+  assert.match(link, /#v1=[\w-]+$/);
+  await first.context.close();
+  const second = await visit(browser, link);
+  await editor(second.page).waitFor();
+  await second.page.waitForFunction(() => document.querySelector(".editor").shadowRoot.textContent.includes("5432"));
+  assert.equal(await text(second.page), POLICY);
+  await second.page.getByRole("button", { name: "Options" }).click();
+  assert.equal(await second.page.getByLabel("Network plugin").inputValue(), "calico");
+  assert.deepEqual(second.complaints, []);
+  await second.context.close();
+});
+
+page("what was open is open again after a reload, until it is reset", async (page) => {
+  await paste(page, POLICY);
+  await page.waitForFunction(() => localStorage.getItem("netpol:v1")?.includes("5432"));
+  const text = await page.evaluate(() => JSON.parse(localStorage.getItem("netpol:v1")).files[0].text);
+  assert.equal(text, POLICY);
+  await page.getByRole("button", { name: "Reset" }).click();
+  await page.locator(".start").waitFor();
+});
+
+const BROKEN = { "a broken link": "#v1=AAAA", "a link that is no text": "#v1=%%%", "a link of a newer page": "#v9=abc" };
+for (const [name, fragment] of Object.entries(BROKEN)) {
+  page(`${name} gives a sentence and a page that works`, async (page) => {
+    await page.locator(".notice.fault", { hasText: "This link" }).waitFor();
+    await paste(page, POLICY);
+    await checked(page);
+  }, () => fragment);
+}
+
+page("a link that unpacks into too much gives a sentence and a page that works", async (page) => {
+  const fragment = await page.evaluate(async () => {
+    const squeezed = new Blob([new Uint8Array(20_000_000)]).stream().pipeThrough(new CompressionStream("deflate-raw"));
+    const bytes = new Uint8Array(await new Response(squeezed).arrayBuffer());
+    let letters = "";
+    for (const byte of bytes) letters += String.fromCharCode(byte);
+    return `#v1=${btoa(letters).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "")}`;
+  });
+  await page.evaluate((it) => { location.hash = it; }, fragment);
+  await page.locator(".notice.fault", { hasText: "more text than the page opens" }).waitFor();
+  await paste(page, POLICY);
+  await checked(page);
+});
+
+page("every example loads, in every pane", async (page) => {
+  const ids = await page.locator("[data-example]").evaluateAll((all) => all.map((it) => it.dataset.example));
+  assert.ok(ids.length >= 15, `${ids.length} examples`);
+  const panes = ["Map", "Matrix", "Why", "Words", "Console"];
+  for (const id of ids) {
+    await openExample(page, id);
+    for (const name of panes) {
+      const tab = page.getByRole("tab", { name, exact: true });
+      if ((await tab.count()) === 0) continue;
+      await tab.click();
+      await page.locator(`.pane[data-pane="${name.toLowerCase()}"]`).waitFor();
+      await page.waitForFunction(() => !/Drawing…|Counting…/.test(document.querySelector(".pane").textContent));
+      assert.equal(await page.locator(".pane .fault, .pane [role=alert]").count(), 0, `${id}: ${name}`);
+    }
+  }
+});
+
+page("a manifest full of markup and script stays text", async (page) => {
+  const evil = `"<img src=x onerror='globalThis.hacked=1'><script>globalThis.hacked=1</script>"`;
+  await paste(page, POLICY.replace("name: database", `name: ${evil}`).replace("app: web", `app: ${evil}`).replace("namespace: shop", `namespace: ${evil}`) + `---\napiVersion: v1\nkind: Pod\nmetadata: {name: ${evil}, labels: {app: ${evil}}}\n`);
+  await checked(page);
+  for (const tab of await page.locator(".panetabs [role=tab]").all()) {
+    await tab.click();
+    await page.waitForTimeout(100);
+  }
+  await page.locator(".editor .cm-lintRange").first().hover();
+  await page.locator(".editor .card").waitFor();
+  assert.equal(await page.evaluate(() => globalThis.hacked), undefined);
+  const planted = () => [document, document.querySelector(".editor").shadowRoot].some((root) => root.querySelector("img, script:not([type=module])"));
+  assert.equal(await page.evaluate(planted), false);
+});
+
+test("the policy for content forbids inline scripts and eval", async () => {
+  const { page, context } = await visit(browser, server.url);
+  const blocked = await page.evaluate(async () => {
+    const script = document.createElement("script");
+    script.textContent = "globalThis.inline = 1";
+    document.body.append(script);
+    // What a test runs itself is exempt from the policy; a timer's callback is not.
+    const evaluated = await new Promise((resolve) => setTimeout(() => {
+      try {
+        resolve(new Function("return true")());
+      } catch {
+        resolve(false);
+      }
+    }, 0));
+    const fetched = await fetch("https://example.com/").then(() => true, () => false);
+    return { inline: globalThis.inline, evaluated, fetched };
+  });
+  assert.deepEqual(blocked, { inline: undefined, evaluated: false, fetched: false });
+  await context.close();
+});
+
+const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+for (const colorScheme of ["light", "dark"]) {
+  test(`axe finds no serious fault, ${colorScheme}`, async () => {
+    const { page, context } = await visit(browser, server.url, { colorScheme, bypassCSP: true });
+    const source = await readFile(axe, "utf8");
+    await page.evaluate(source);
+    const faults = [];
+    const look = async (where) => {
+      const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
+      for (const it of violations) {
+        if (["serious", "critical"].includes(it.impact)) faults.push(`${where}: ${it.id}: ${it.nodes[0].html} ${it.nodes[0].failureSummary}`);
+      }
+    };
+    await look("start");
+    await openExample(page, "shop");
+    for (const tab of await page.locator(".panetabs [role=tab]").all()) {
+      await tab.click();
+      await page.waitForTimeout(400);
+      await look(await tab.textContent());
+    }
+    for (const menu of ["Examples", "Options", "Share"]) {
+      await page.getByRole("button", { name: menu, exact: true }).click();
+      await look(menu);
+      await page.keyboard.press("Escape");
+    }
+    assert.deepEqual(faults, []);
+    await context.close();
+  });
+}
+
+page("everything is reached by keyboard", async (page) => {
+  await openExample(page, "shop");
+  const reached = new Set();
+  for (let n = 0; n < 60; n++) {
+    await page.keyboard.press("Tab");
+    reached.add(await page.evaluate(() => {
+      const it = document.activeElement;
+      return it.closest(".bar") ? "bar" : it.closest(".filetabs") ? "files" : it.closest(".editor") ? "editor" : it.closest(".findings") ? "findings" : it.closest(".panetabs") ? "tabs" : it.closest(".pane") ? "pane" : it.className;
+    }));
+  }
+  for (const part of ["bar", "files", "editor", "findings", "tabs", "pane"]) assert.ok(reached.has(part), `${part} is not reached`);
+});
