@@ -15,7 +15,7 @@ import { tell } from "./state/view";
 const hidden = signal<ReadonlySet<Severity>>(new Set());
 const words = signal("");
 /** A longer list is shown in pages, so that a thousand findings cost what fifty do. */
-const PAGE = 60;
+const PAGE = 30;
 const shownCount = signal(PAGE);
 
 const NAMES: [Severity, string, string][] = [["error", "error", "errors"], ["warning", "warning", "warnings"], ["info", "info", "infos"]];

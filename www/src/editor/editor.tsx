@@ -2,8 +2,7 @@
 
 import { closeBrackets, closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
-import { yaml } from "@codemirror/lang-yaml";
-import { bracketMatching, indentOnInput, indentUnit } from "@codemirror/language";
+import { indentUnit } from "@codemirror/language";
 import { lintGutter, lintKeymap } from "@codemirror/lint";
 import { highlightSelectionMatches, searchKeymap } from "@codemirror/search";
 import { EditorState } from "@codemirror/state";
@@ -15,10 +14,12 @@ import { useEffect, useRef } from "preact/hooks";
 import { active, files, goal, write } from "../state/files";
 import { checked } from "../state/report";
 import { lit } from "../state/view";
+import { colours } from "./colours";
 import { fixAtCursor } from "./fixkey";
 import { help } from "./help";
 import { light, litLines } from "./lit";
 import { look } from "./look";
+import { newline } from "./newline";
 import { squiggle } from "./squiggles";
 
 /** The cursor's offset in the active file. */
@@ -31,12 +32,10 @@ const extensions = [
   highlightActiveLineGutter(),
   history(),
   drawSelection(),
-  indentOnInput(),
   indentUnit.of("  "),
-  bracketMatching(),
   closeBrackets(),
   highlightSelectionMatches(),
-  yaml(),
+  colours,
   litLines,
   help,
   look,
@@ -44,7 +43,7 @@ const extensions = [
   // Tab moves on, as everywhere on the page; the keyboard is never trapped.
   keymap.of([
     { key: "Mod-.", run: fixAtCursor },
-    ...closeBracketsKeymap, ...defaultKeymap, ...searchKeymap, ...historyKeymap, ...completionKeymap, ...lintKeymap,
+    ...completionKeymap, ...closeBracketsKeymap, { key: "Enter", run: newline }, ...defaultKeymap, ...searchKeymap, ...historyKeymap, ...lintKeymap,
   ]),
   EditorView.contentAttributes.of({ "aria-label": "Manifest editor", spellcheck: "false", tabindex: "0", autocorrect: "off" }),
   EditorState.tabSize.of(2),

@@ -1,18 +1,7 @@
 // How the editor looks. It lives in a shadow root, where constructed style sheets need no hole in
 // the page's Content-Security-Policy; the colours come through from the page.
 
-import { HighlightStyle, syntaxHighlighting } from "@codemirror/language";
 import { EditorView } from "@codemirror/view";
-import { tags } from "@lezer/highlight";
-
-const highlight = HighlightStyle.define([
-  { tag: [tags.definition(tags.propertyName), tags.propertyName], color: "var(--code-key)" },
-  { tag: [tags.string, tags.content], color: "var(--code-text)" },
-  { tag: [tags.number, tags.bool, tags.null, tags.keyword], color: "var(--code-number)" },
-  { tag: [tags.comment, tags.lineComment], color: "var(--code-comment)", fontStyle: "italic" },
-  { tag: [tags.meta, tags.separator, tags.punctuation, tags.squareBracket, tags.brace], color: "var(--code-mark)" },
-  { tag: [tags.labelName, tags.typeName], color: "var(--code-number)" },
-]);
 
 const wave = (colour: string) => ({
   backgroundImage: "none",
@@ -36,6 +25,11 @@ const theme = EditorView.theme({
   "&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground, .cm-content ::selection":
     { backgroundColor: "var(--selection)" },
   ".cm-foldGutter": { display: "none" },
+  ".tok-key": { color: "var(--code-key)" },
+  ".tok-text": { color: "var(--code-text)" },
+  ".tok-number": { color: "var(--code-number)" },
+  ".tok-comment": { color: "var(--code-comment)", fontStyle: "italic" },
+  ".tok-mark": { color: "var(--code-mark)" },
   ".cm-lit": { backgroundColor: "var(--lit)", boxShadow: "inset 3px 0 0 var(--accent)" },
   ".cm-gutter-lint": { width: "18px" },
   ".cm-gutter-lint .cm-gutterElement": { padding: "0 0 0 4px", display: "flex", alignItems: "center" },
@@ -107,4 +101,4 @@ const theme = EditorView.theme({
   ".cm-placeholder": { color: "var(--soft)" },
 });
 
-export const look = [theme, syntaxHighlighting(highlight)];
+export const look = theme;

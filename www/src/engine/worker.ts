@@ -31,9 +31,9 @@ addEventListener("message", async (event: MessageEvent<Question>) => {
 function answer(method: string, request: unknown): unknown {
   // What the page draws is small; what it is drawn from may be large, and stays here.
   if (method === "picture") {
-    const { open, ...rest } = request as { open: string[] };
+    const { open, future, ...rest } = request as { open: string[]; future: boolean };
     const reach = JSON.parse(call("map", JSON.stringify(rest))) as Reach | { error: unknown };
-    return "error" in reach ? reach : picture(reach, new Set(open));
+    return "error" in reach ? reach : picture(reach, new Set(open), future);
   }
   if (method === "table") {
     const { only, ...rest } = request as { only: string | null };

@@ -1,11 +1,16 @@
-// Where everything goes: each namespace laid out by itself, then the boxes among each other.
+// Where everything goes. Namespaces are boxes around their workloads, laid out together so that
+// arrows run around what they do not touch; a crowd stands in rows, and shows its arrows when asked.
 
 import { graphlib, layout as dagre } from "@dagrejs/dagre";
+import { curve, spline } from "./curves";
 import type { Edge, Group, Node } from "./picture";
 
 const PAD = 18;
-const HEAD = 30;
-const MARGIN = 28;
+const HEAD = 32;
+const MARGIN = 26;
+/** More nodes than these are put in rows. */
+const CROWD = 26;
+const ROW = 1080;
 
 interface Drawn {
   nodes: Node[];
@@ -17,124 +22,101 @@ interface Drawn {
 
 export function layout(nodes: Node[], edges: Edge[], opened: ReadonlySet<string>): Drawn {
   for (const node of nodes) size(node);
-  const groupIds = [...new Set(nodes.flatMap((node) => (node.group === null ? [] : [node.group])))].sort();
-  const groups = groupIds.map((id) => box(id, nodes, edges, opened));
-  arrange(nodes, groups, edges);
-  const at = new Map(nodes.map((node) => [node.id, node]));
-  draw(edges, at);
-  const right = Math.max(0, ...nodes.map((it) => it.x + it.w), ...groups.map((it) => it.x + it.w));
-  const bottom = Math.max(0, ...nodes.map((it) => it.y + it.h), ...groups.map((it) => it.y + it.h));
-  return { nodes, groups, edges, width: right + MARGIN, height: bottom + MARGIN };
+  const names = [...new Set(nodes.flatMap((node) => (node.group === null ? [] : [node.group])))].sort();
+  const groups = names.map((id): Group => ({ id, title: id, x: 0, y: 0, w: 0, h: 0, canClose: opened.has(id) }));
+  if (nodes.length > CROWD) rows(nodes, groups, edges);
+  else flow(nodes, groups, edges);
+  return fit({ nodes, groups, edges, width: 0, height: 0 });
 }
 
 function size(node: Node): void {
-  const wide = Math.max(node.title.length * 7.6, node.sub.length * 6.1) + 46;
-  node.w = Math.round(Math.min(250, Math.max(124, wide)));
+  const wide = Math.max(node.title.length * 7.7, node.sub.length * 6.2) + 42;
+  node.w = Math.round(Math.min(250, Math.max(116, wide)));
   node.h = 50;
 }
 
-function graph(gap: number, between: number): graphlib.Graph {
-  const it = new graphlib.Graph();
-  it.setGraph({ rankdir: "LR", nodesep: gap, ranksep: between, marginx: 0, marginy: 0 });
-  it.setDefaultEdgeLabel(() => ({}));
-  return it;
-}
-
-/** Lays out the inside of one namespace; its nodes then stand relative to the box. */
-function box(id: string, nodes: Node[], edges: Edge[], opened: ReadonlySet<string>): Group {
-  const own = nodes.filter((node) => node.group === id);
-  const ids = new Set(own.map((node) => node.id));
-  const inside = graph(14, 96);
-  for (const node of own) inside.setNode(node.id, { width: node.w, height: node.h });
-  for (const edge of edges) {
-    if (edge.from !== edge.to && ids.has(edge.from) && ids.has(edge.to)) inside.setEdge(edge.from, edge.to);
-  }
-  dagre(inside);
-  let [w, h] = [0, 0];
-  for (const node of own) {
-    const placed = inside.node(node.id) as { x: number; y: number };
-    node.x = Math.round(placed.x - node.w / 2) + PAD;
-    node.y = Math.round(placed.y - node.h / 2) + PAD + HEAD;
-    w = Math.max(w, node.x + node.w + PAD);
-    h = Math.max(h, node.y + node.h + PAD);
-  }
-  return { id, title: id, x: 0, y: 0, w, h, canClose: opened.has(id) };
-}
-
-/** Places boxes and the nodes outside of boxes, and moves what stands in boxes with them. */
-function arrange(nodes: Node[], groups: Group[], edges: Edge[]): void {
-  const whole = graph(34, 120);
-  const place = new Map<string, string>();
-  for (const group of groups) whole.setNode(`box ${group.id}`, { width: group.w, height: group.h });
+/** From left to right, by who reaches whom. */
+function flow(nodes: Node[], groups: Group[], edges: Edge[]): void {
+  const graph = new graphlib.Graph({ compound: true });
+  graph.setGraph({ rankdir: "LR", nodesep: 28, ranksep: 52, edgesep: 14, marginx: 0, marginy: 0 });
+  for (const group of groups) graph.setNode(`box ${group.id}`, {});
   for (const node of nodes) {
-    place.set(node.id, node.group === null ? node.id : `box ${node.group}`);
-    if (node.group === null) whole.setNode(node.id, { width: node.w, height: node.h });
+    graph.setNode(node.id, { width: node.w, height: node.h });
+    if (node.group !== null) graph.setParent(node.id, `box ${node.group}`);
   }
-  for (const edge of edges) {
-    const [from, to] = [place.get(edge.from), place.get(edge.to)];
-    if (from !== undefined && to !== undefined && from !== to) whole.setEdge(from, to);
+  const drawn = edges.filter((edge) => edge.from !== edge.to);
+  for (const edge of drawn) graph.setEdge(edge.from, edge.to, { width: edge.label.length * 7 + 10, height: 14, labelpos: "c" });
+  dagre(graph);
+  for (const node of nodes) {
+    const at = graph.node(node.id) as { x: number; y: number };
+    node.x = Math.round(at.x - node.w / 2);
+    node.y = Math.round(at.y - node.h / 2);
   }
-  dagre(whole);
-  const corner = (id: string, w: number, h: number): [number, number] => {
-    const placed = whole.node(id) as { x: number; y: number };
-    return [Math.round(placed.x - w / 2) + MARGIN, Math.round(placed.y - h / 2) + MARGIN];
-  };
+  for (const group of groups) enclose(group, nodes);
+  const at = new Map(nodes.map((node) => [node.id, node]));
+  for (const edge of drawn) {
+    const { points } = graph.edge(edge.from, edge.to) as { points: { x: number; y: number }[] };
+    spline(edge, anchored(points, at.get(edge.from), at.get(edge.to)));
+  }
+  for (const edge of edges) if (edge.from === edge.to) curve(edge, at.get(edge.from), at.get(edge.to));
+}
+
+/** Arrows leave and enter in the middle of a side. */
+function anchored(points: { x: number; y: number }[], from: Node | undefined, to: Node | undefined): { x: number; y: number }[] {
+  const inner = points.slice(1, -1);
+  const [second, last] = [inner[0], inner.at(-1)];
+  if (!from || !to || !second || !last) return points;
+  const side = (node: Node, towards: number) => ({ x: towards > node.x + node.w / 2 ? node.x + node.w : node.x, y: node.y + node.h / 2 });
+  return [side(from, second.x), ...inner, side(to, last.x)];
+}
+
+function enclose(group: Group, nodes: readonly Node[]): void {
+  const own = nodes.filter((node) => node.group === group.id);
+  group.x = Math.min(...own.map((it) => it.x)) - PAD;
+  group.y = Math.min(...own.map((it) => it.y)) - HEAD - 6;
+  group.w = Math.max(...own.map((it) => it.x + it.w)) + PAD - group.x;
+  group.h = Math.max(...own.map((it) => it.y + it.h)) + PAD - group.y;
+}
+
+/** In rows, each opened namespace as a box of its own. */
+function rows(nodes: Node[], groups: Group[], edges: Edge[]): void {
+  const blocks: { w: number; h: number; put: (x: number, y: number) => void }[] = [];
   for (const group of groups) {
-    [group.x, group.y] = corner(`box ${group.id}`, group.w, group.h);
-    for (const node of nodes) {
-      if (node.group !== group.id) continue;
-      node.x += group.x;
-      node.y += group.y;
-    }
-  }
-  for (const node of nodes) if (node.group === null) [node.x, node.y] = corner(node.id, node.w, node.h);
-}
-
-type Side = "left" | "right";
-
-/** Draws every edge as a curve, its ends spread over the side of the node they touch. */
-function draw(edges: Edge[], at: ReadonlyMap<string, Node>): void {
-  const ends = new Map<string, { edge: Edge; end: "from" | "to"; other: number }[]>();
-  const sides = new Map<Edge, [Side, Side]>();
-  for (const edge of edges) {
-    const [a, b] = [at.get(edge.from), at.get(edge.to)];
-    if (!a || !b) continue;
-    const pair: [Side, Side] = a === b ? ["right", "right"] : b.x >= a.x + a.w ? ["right", "left"] : b.x + b.w <= a.x ? ["left", "right"] : ["right", "right"];
-    sides.set(edge, pair);
-    push(ends, `${a.id}\n${pair[0]}`, { edge, end: "from", other: b.y });
-    push(ends, `${b.id}\n${pair[1]}`, { edge, end: "to", other: a.y });
-  }
-  const heights = new Map<Edge, { from: number; to: number }>();
-  for (const [key, list] of ends) {
-    const node = at.get(key.slice(0, key.lastIndexOf("\n")));
-    if (!node) continue;
-    list.sort((x, y) => x.other - y.other);
-    list.forEach(({ edge, end }, index) => {
-      const it = heights.get(edge) ?? { from: 0, to: 0 };
-      it[end] = node.y + (node.h * (index + 1)) / (list.length + 1);
-      heights.set(edge, it);
+    const own = nodes.filter((node) => node.group === group.id);
+    const columns = Math.ceil(Math.sqrt(own.length));
+    const width = Math.max(...own.map((node) => node.w));
+    own.forEach((node, at) => {
+      node.x = PAD + (at % columns) * (width + 34);
+      node.y = HEAD + 8 + Math.floor(at / columns) * (node.h + 22);
     });
+    group.w = PAD * 2 + columns * (width + 34) - 34;
+    group.h = HEAD + 8 + Math.ceil(own.length / columns) * 72 - 22 + PAD;
+    blocks.push({ w: group.w, h: group.h, put: (x, y) => {
+      [group.x, group.y] = [x, y];
+      for (const node of own) [node.x, node.y] = [node.x + x, node.y + y];
+    } });
   }
-  for (const [edge, [out, into]] of sides) {
-    const [a, b, y] = [at.get(edge.from), at.get(edge.to), heights.get(edge)];
-    if (a && b && y) curve(edge, out === "right" ? a.x + a.w : a.x, y.from, out, into === "right" ? b.x + b.w : b.x, y.to, into);
+  for (const node of nodes) if (node.group === null) blocks.push({ w: node.w, h: node.h, put: (x, y) => ([node.x, node.y] = [x, y]) });
+  let [x, y, tallest] = [0, 0, 0];
+  for (const block of blocks) {
+    if (x > 0 && x + block.w > ROW) [x, y, tallest] = [0, y + tallest + 34, 0];
+    block.put(x, y);
+    x += block.w + 44;
+    tallest = Math.max(tallest, block.h);
   }
+  const at = new Map(nodes.map((node) => [node.id, node]));
+  for (const edge of edges) curve(edge, at.get(edge.from), at.get(edge.to));
 }
 
-function curve(edge: Edge, x1: number, y1: number, out: Side, x2: number, y2: number, into: Side): void {
-  const reach = out === into ? 46 + Math.min(70, Math.abs(y2 - y1) / 5) : Math.max(36, Math.abs(x2 - x1) * 0.45);
-  // The head of the arrow wants room before the node.
-  const tip = into === "left" ? x2 - 7 : x2 + 7;
-  const c1 = out === "right" ? x1 + reach : x1 - reach;
-  const c2 = into === "left" ? tip - reach : tip + reach;
-  const n = (value: number) => Math.round(value * 10) / 10;
-  edge.path = `M${n(x1)} ${n(y1)}C${n(c1)} ${n(y1)} ${n(c2)} ${n(y2)} ${n(tip)} ${n(y2)}`;
-  edge.midX = n((x1 + 3 * c1 + 3 * c2 + tip) / 8);
-  edge.midY = n((y1 + y2) / 2);
-}
-
-function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
-  const list = map.get(key);
-  if (list) list.push(value);
-  else map.set(key, [value]);
+/** Moves everything to where the drawing begins, and measures it. */
+function fit(drawn: Drawn): Drawn {
+  const all = [...drawn.nodes, ...drawn.groups];
+  if (all.length === 0) return drawn;
+  const left = Math.min(...all.map((it) => it.x)) - MARGIN;
+  const top = Math.min(...all.map((it) => it.y)) - MARGIN;
+  for (const it of all) [it.x, it.y] = [it.x - left, it.y - top];
+  for (const edge of drawn.edges) edge.shift = [-left, -top];
+  drawn.width = Math.max(...all.map((it) => it.x + it.w)) + MARGIN + 20;
+  drawn.height = Math.max(...all.map((it) => it.y + it.h)) + MARGIN;
+  return drawn;
 }

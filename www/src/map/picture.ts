@@ -44,6 +44,8 @@ export interface Edge {
   path: string;
   midX: number;
   midY: number;
+  /** How far the line has to be moved to where the drawing begins. */
+  shift: [number, number];
 }
 
 export interface Picture {
@@ -55,6 +57,10 @@ export interface Picture {
   unknown: Unknown[];
   /** What a reader must know to read the rest. */
   notes: string[];
+  /** Pods that do not exist yet and that policies speak of, while they are left out. */
+  hidden: number;
+  /** Whether arrows are too many to be drawn all at once. */
+  crowded: boolean;
   /** All connections in words, for the table. */
   rows: { from: string; to: string; ports: string }[];
 }
@@ -62,10 +68,14 @@ export interface Picture {
 /** Up to so many endpoints a map can be read at a glance. */
 const FEW = 36;
 const FEW_OUTSIDE = 8;
+const MANY_ARROWS = 60;
 
-export function picture(reach: Reach, open: ReadonlySet<string>): Picture {
+export function picture(reach: Reach, open: ReadonlySet<string>, future: boolean): Picture {
   const used = new Set(reach.connections.flatMap((it) => [it.from, it.to]));
-  const endpoints = reach.endpoints.filter((it) => used.has(it.id) || it.kind === "workload");
+  const spoken = reach.endpoints.filter((it) => used.has(it.id) || it.kind === "workload");
+  // Beside real workloads, those that may come would be drawn twice: they wait to be asked for.
+  const real = spoken.some((it) => it.kind === "workload");
+  const endpoints = spoken.filter((it) => future || !real || it.kind !== "future");
   const crowded = endpoints.length > FEW;
   const outside = endpoints.filter((it) => it.kind === "external");
   const shownAs = new Map<string, string>();
@@ -78,11 +88,14 @@ export function picture(reach: Reach, open: ReadonlySet<string>): Picture {
     else nodes.set(node.id, node);
   }
   for (const node of nodes.values()) finish(node, endpoints);
-  const drawn = layout([...nodes.values()], edges(reach, shownAs), crowded ? open : new Set());
+  const arrows = edges(reach, shownAs);
+  const drawn = layout([...nodes.values()], arrows, crowded ? open : new Set());
   return {
     ...drawn,
     unknown: reach.unknown,
     notes: reach.notes ?? [],
+    hidden: spoken.length - endpoints.length,
+    crowded: arrows.length > MANY_ARROWS,
     rows: reach.connections.map((it) => ({ from: it.from, to: it.to, ports: told(it.allowed) })),
   };
 }
@@ -117,13 +130,14 @@ function finish(node: Node, endpoints: readonly Endpoint[]): void {
 function edges(reach: Reach, shownAs: ReadonlyMap<string, string>): Edge[] {
   const found = new Map<string, Edge & { only: Ports }>();
   for (const it of reach.connections) {
-    const [from, to] = [shownAs.get(it.from) ?? it.from, shownAs.get(it.to) ?? it.to];
+    const [from, to] = [shownAs.get(it.from), shownAs.get(it.to)];
+    if (from === undefined || to === undefined) continue;
     // What a collapsed namespace does inside itself is seen when it is opened.
     if (from === to && from !== it.from) continue;
     const key = `${from}\n${to}`;
     const before = found.get(key);
     if (before) before.count++;
-    else found.set(key, { from, to, only: it.allowed, label: "", told: "", count: 1, path: "", midX: 0, midY: 0 });
+    else found.set(key, { from, to, only: it.allowed, label: "", told: "", count: 1, path: "", midX: 0, midY: 0, shift: [0, 0] });
   }
   return [...found.values()].map(({ only, ...edge }) => ({
     ...edge,

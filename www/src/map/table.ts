@@ -41,7 +41,7 @@ export function table(reach: Reach, only: string | null): Table {
     if (at === undefined) {
       at = axes.length;
       seen.set(key, at);
-      axes.push(byNamespace && it.kind === "workload" ? { id: key, title: it.namespace ?? "", sub: "namespace", size: 0 } : { id: it.id, ...axisTitle(it), size: 0 });
+      axes.push(byNamespace && it.kind === "workload" ? { id: key, title: it.namespace ?? "", sub: "", size: 0 } : { id: it.id, ...axisTitle(it), size: 0 });
     }
     const axis = axes[at];
     if (axis) axis.size++;

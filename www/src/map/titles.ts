@@ -33,14 +33,12 @@ export function titleOf(it: Endpoint): Title {
 }
 
 function future(it: Endpoint): Title {
-  const slash = it.id.indexOf("}/{");
-  const [namespaces, pods] = slash < 0 ? ["", it.id] : [it.id.slice(0, slash + 1), it.id.slice(slash + 2)];
-  const bare = (text: string) => text.replace(/^\{|\}$/g, "");
-  const named = /^\{?kubernetes\.io\/metadata\.name=([\w.-]+)\}?$/.exec(namespaces);
-  const where = it.namespace ?? named?.[1];
-  const title = bare(pods) === "" || bare(pods) === "*" ? "any pod" : bare(pods);
-  const inside = where ? `in ${where}` : bare(namespaces) === "" || bare(namespaces) === "*" ? "in any namespace" : `in namespaces ${bare(namespaces)}`;
-  return { title, sub: `${inside}, once there is one` };
+  const [, namespaces, pods] = /^(.*)\/\{([^/]*(?:\/[^{}]*)*)\}$/.exec(it.id) ?? [null, "", it.id];
+  const title = pods === "" ? "any pod" : (pods ?? it.id);
+  // Inside a namespace's box the box says where.
+  if (it.namespace !== undefined) return { title, sub: pods === "" ? "of this namespace" : "pods with this label" };
+  const where = (namespaces ?? "").replace(/^\{|\}$/g, "");
+  return { title, sub: where === "" ? "in any namespace" : `in namespaces ${where}` };
 }
 
 const WHOLE: Record<string, string> = {
@@ -50,6 +48,8 @@ const WHOLE: Record<string, string> = {
 
 /** Address ranges, as CIDRs where they are such. */
 export function ranges(list: readonly string[]): string {
+  if (list.length > 1 && list.some((it) => it.startsWith("0.0.0.0-") || it.endsWith("-255.255.255.255"))) return "other IPv4 addresses";
+  if (list.length > 1 && list.some((it) => it.startsWith("::-"))) return "other IPv6 addresses";
   const first = list.map((it) => WHOLE[it] ?? cidr(it));
   return first.length <= 2 ? first.join(", ") : `${first[0]} and ${first.length - 1} more ranges`;
 }

@@ -8,7 +8,7 @@ import { Prose } from "../prose";
 import { lookAt, lookAway } from "../state/because";
 import { goTo } from "../state/files";
 import { EMPTY, question } from "../state/question";
-import { picture, reachFault, toggleNamespace } from "../state/reach";
+import { picture, reachFault, toggleNamespace, withFuture } from "../state/reach";
 import { show } from "../state/view";
 import { cause, Settle } from "./settle";
 
@@ -37,10 +37,12 @@ function Drawing({ of }: { of: Picture }) {
   const near = at === null ? null : "edge" in at ? new Set([at.edge.from, at.edge.to]) : neighbours(of, at.node);
   const isNear = (edge: Edge) => at === null || ("edge" in at ? same(at.edge, edge) : edge.from === at.node || edge.to === at.node);
   const labelled = of.edges.length <= 40;
+  // Letters stay readable: what does not fit is reached by scrolling.
+  const least = Math.round(of.width * (of.crowded ? 0.5 : 0.68));
   const scale = zoom.value;
   return (
     <div class="drawing" tabIndex={0} role="region" aria-label="Map of connections; the table below says the same">
-      <svg viewBox={`0 0 ${of.width} ${of.height}`} style={{ width: `${Math.round(of.width * scale)}px`, maxWidth: scale === 1 ? "100%" : "none" }}
+      <svg viewBox={`0 0 ${of.width} ${of.height}`} class={of.crowded ? "crowded" : ""} style={{ width: `${Math.round(of.width * scale)}px`, maxWidth: scale === 1 ? "100%" : "none", minWidth: scale === 1 ? `${least}px` : "0" }}
         onPointerLeave={leave}>
         <defs>
           <marker id="head" viewBox="0 0 8 8" refX="1" refY="4" markerWidth="7" markerHeight="7" markerUnits="userSpaceOnUse" orient="auto"><path d="M0 0L8 4L0 8z" fill="var(--edge)" /></marker>
@@ -100,9 +102,11 @@ function Arrow({ of, near, active, labelled }: { of: Edge; near: boolean; active
   return (
     <g class={`arrow${near ? "" : " dim"}${active ? " active" : ""}`} role="button" tabIndex={0} data-from={of.from} data-to={of.to}
       aria-label={`${of.from} to ${of.to}: ${of.told}`} onPointerEnter={look} onFocus={look} onBlur={leave} {...press(ask)}>
-      <path class="hit" d={of.path} />
-      <path class="line" d={of.path} marker-end={active ? "url(#head-near)" : "url(#head)"} />
-      {labelled && <text x={of.midX} y={of.midY + 4}>{of.label}</text>}
+      <g transform={`translate(${of.shift[0]} ${of.shift[1]})`}>
+        <path class="hit" d={of.path} />
+        <path class="line" d={of.path} marker-end={active ? "url(#head-near)" : "url(#head)"} />
+        {labelled && <text x={of.midX} y={of.midY + 4}>{of.label}</text>}
+      </g>
     </g>
   );
 }
@@ -164,6 +168,9 @@ function Caption({ of }: { of: Picture }) {
           ? <span class="key"><Key open={false} /> closed by a policy <Key open /> open {of.unknown.length > 0 && <><span class="key-doubt">?</span> depends</>}</span>
           : <><b>{at.edge.from}</b> may reach <b>{at.edge.to}</b> on {at.edge.told}{at.edge.count === 1 ? ". Press to see why." : "."}</>}
       </p>
+      {(of.hidden > 0 || withFuture.value) && (
+        <label class="check"><input type="checkbox" checked={withFuture.value} onChange={() => (withFuture.value = !withFuture.value)} />Pods that may come</label>
+      )}
       <span class="zoom" role="group" aria-label="Zoom">
         <button class="quiet small" aria-label="Smaller" onClick={() => set(1 / 1.25)}>−</button>
         <button class="quiet small" aria-label="Fit" onClick={() => set(0)}>Fit</button>

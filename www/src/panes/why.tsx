@@ -104,15 +104,16 @@ function Answers({ of }: { of: Why }) {
 }
 
 function One({ of, alone }: { of: Answer; alone: boolean }) {
+  const asked = question.value;
   const sides = (["egress", "ingress"] as const).filter((side) => of.reasons.some((it) => it.side === side));
   return (
     <section class="one">
       {(!alone || of.via) && <h3>{of.from} → {of.to}{of.via && <small> through Service {of.via.service}{of.via.port && ` (${of.via.port})`}</small>}</h3>}
-      <dl class="sums">
+      {(asked.port === "" || of.unknown.length > 0 || !alone) && <dl class="sums">
         {!isNone(of.allowed) && <><dt><Icon name="check" />allowed</dt><dd>{told(of.allowed)}</dd></>}
         {!isNone(of.denied) && <><dt><Icon name="cross" />denied</dt><dd>{told(of.denied)}</dd></>}
         {of.unknown.map((it) => <><dt><Icon name="question" />depends</dt><dd>{told(it.ports)}: <Prose text={it.message ?? cause(it.cause)} /></dd></>)}
-      </dl>
+      </dl>}
       {of.unknown.length > 0 && <Settle by={[...new Set(of.unknown.flatMap((it) => it.settledBy ?? []))]} />}
       {sides.map((side) => (
         <div class="reasons">

@@ -10,6 +10,7 @@ import { engineOptions, sources } from "./report";
 import { pane } from "./view";
 
 export const openNamespaces = signal<readonly string[]>([]);
+export const withFuture = signal(false);
 export const picture = signal<Picture | null>(null);
 export const onlyNamespace = signal<string | null>(null);
 export const matrix = signal<Table | null>(null);
@@ -24,7 +25,7 @@ export function keepDrawing(): void {
       return;
     }
     if (pane.value === "map") {
-      const request = { sources: sources(), options: engineOptions(options.value), open: openNamespaces.value };
+      const request = { sources: sources(), options: engineOptions(options.value), open: openNamespaces.value, future: withFuture.value };
       keep(ask<Picture>("picture", request, "picture"), (it) => (picture.value = it));
     }
     if (pane.value === "matrix") {

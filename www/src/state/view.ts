@@ -4,8 +4,8 @@ import { signal } from "@preact/signals";
 
 export type Pane = "map" | "matrix" | "why" | "words" | "console";
 /** The panes there are, in the order of their tabs. */
-export const PANES: readonly Pane[] = ["words", "console"];
-export const FIRST: Pane = PANES[0] ?? "words";
+export const PANES: readonly Pane[] = ["map", "matrix", "why", "words", "console"];
+export const FIRST: Pane = PANES[0] ?? "map";
 
 export const TITLES: Record<Pane, string> = {
   map: "Map",
