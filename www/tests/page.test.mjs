@@ -1,7 +1,7 @@
 // The page in a real browser: what a person does, and what must never happen.
 
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
+import { readFile, readdir } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
 import { checked, editor, launch, openExample, paste, serve, visit } from "./browser.mjs";
@@ -38,20 +38,30 @@ after(async () => {
 });
 
 /** Runs `act` on a fresh page; the page may neither complain nor ask anyone for anything after it has loaded. */
-function page(name, act, address = () => "") {
+function page(name, act, address = () => "", allowed = () => false) {
   test(name, async () => {
     const it = await visit(browser, server.url + address());
     try {
       await it.page.waitForLoadState("networkidle");
       const before = it.requests.length;
       await act(it.page, it.context);
-      assert.deepEqual(it.requests.slice(before), [], "requests after the page has loaded");
+      assert.deepEqual(it.requests.slice(before).filter((url) => !allowed(url)), [], "requests after the page has loaded");
       assert.ok(it.requests.every((url) => url.startsWith(server.url)), "requests to elsewhere");
       assert.deepEqual(it.complaints, []);
     } finally {
       await it.context.close();
     }
   });
+}
+
+/** Asks a second worker of the page's own, as the page would. */
+async function askEngine(page, method, request) {
+  const script = (await readdir(new URL("../dist/assets/", import.meta.url))).find((name) => /^worker-.*\.js$/.test(name));
+  return page.evaluate(([url, method, request]) => new Promise((resolve) => {
+    globalThis.second ??= new Worker(url, { type: "module" });
+    globalThis.second.onmessage = ({ data }) => data.id === 1 && resolve(data.answer);
+    globalThis.second.postMessage({ id: 1, method, request });
+  }), [new URL(`assets/${script}`, server.url).href, method, request]);
 }
 
 const text = async (page) => (await editor(page).locator(".cm-line").allTextContents()).join("\n");
@@ -108,6 +118,8 @@ page("the engine serves hover and completion", async (page) => {
   await page.keyboard.press("Enter");
   await page.keyboard.type("end");
   await page.locator(".editor .cm-tooltip-autocomplete", { hasText: "endPort" }).waitFor();
+  // The editor ignores keys for a moment, so that no list catches a key meant for the text.
+  await page.waitForTimeout(200);
   await page.keyboard.press("Enter");
   assert.match(await text(page), /endPort: /);
 });
@@ -118,6 +130,85 @@ page("a policy is told in words, and a sentence lights its lines", async (page) 
   const sentence = page.locator(".words .line", { hasText: "Allowed to connect to them: pods with app=web in namespace shop, on TCP port 5432." });
   await sentence.hover();
   await page.locator(".editor .cm-lit", { hasText: "from:" }).waitFor();
+});
+
+page("a question is answered, with reasons that link to lines", async (page) => {
+  await openExample(page, "shop");
+  await pane(page, "Why");
+  await page.locator(".verdict.deny").waitFor();
+  await page.getByLabel("From", { exact: true }).fill("shop/web");
+  await page.getByLabel("To", { exact: true }).fill("shop/orders");
+  await page.getByLabel("Port", { exact: true }).fill("8080");
+  await page.getByRole("button", { name: "Ask" }).click();
+  await page.locator(".verdict.allow").waitFor();
+  await page.locator("button.step", { hasText: "allows" }).first().click();
+  await page.locator(".editor .cm-lit").first().waitFor();
+});
+
+page("a question that names nothing gets a sentence", async (page) => {
+  await openExample(page, "shop");
+  await pane(page, "Why");
+  await page.getByLabel("From", { exact: true }).fill("shop/nobody");
+  await page.getByRole("button", { name: "Ask" }).click();
+  await page.locator(".why .fault").waitFor();
+});
+
+page("a single policy is drawn at once", async (page) => {
+  await paste(page, POLICY);
+  await page.locator(".arrow[aria-label*='5432']").waitFor();
+  assert.equal(await page.locator(".pill").count(), 2);
+});
+
+page("looking at an arrow lights exactly the lines that why names", async (page) => {
+  await openExample(page, "both-sides");
+  await page.locator(".arrow").first().waitFor();
+  const arrows = await page.locator(".arrow").all();
+  assert.ok(arrows.length > 0);
+  await page.waitForFunction(() => localStorage.getItem("netpol:v1") !== null);
+  const source = await page.evaluate(() => JSON.parse(localStorage.getItem("netpol:v1")).files);
+  for (const arrow of arrows) {
+    const [from, to] = [await arrow.getAttribute("data-from"), await arrow.getAttribute("data-to")];
+    const answer = await askEngine(page, "why", { sources: source.map((it) => ({ path: it.name, text: it.text })), from, to });
+    const named = new Set();
+    for (const { span } of answer.answers.flatMap((it) => it.reasons)) {
+      if (!span) continue;
+      const last = span.end.column === 1 ? span.end.line - 1 : span.end.line;
+      for (let line = span.start.line; line <= last; line++) named.add(line);
+    }
+    assert.ok(named.size > 0, `${from} to ${to} rests on no line`);
+    await arrow.focus();
+    // What is lit outside of the view is not in the document: every lit line seen must be named, and the number is told.
+    await page.waitForFunction((count) => document.querySelector(".editor").dataset.lit === String(count), named.size);
+    const seen = await page.evaluate(() => {
+      const root = document.querySelector(".editor").shadowRoot;
+      const numbers = [...root.querySelectorAll(".cm-lineNumbers .cm-gutterElement")].filter((it) => it.style.visibility !== "hidden");
+      const top = new Map(numbers.map((it) => [Math.round(it.getBoundingClientRect().top), Number(it.textContent)]));
+      return [...root.querySelectorAll(".cm-lit")].map((it) => top.get(Math.round(it.getBoundingClientRect().top)));
+    });
+    for (const line of seen) assert.ok(named.has(line), `line ${line} is lit for ${from} to ${to}`);
+  }
+}, () => "", (url) => /worker-|netpol_bg/.test(url)); // The second worker loads the module for itself.
+
+page("what is unknown is drawn as such, and settled by a choice", async (page) => {
+  await openExample(page, "shop");
+  await page.locator(".doubt").first().waitFor();
+  await page.locator(".unknowns").getByLabel("Which network plugin?").first().selectOption("cilium");
+  await page.locator(".doubt").first().waitFor({ state: "detached" });
+});
+
+page("the matrix leads to why", async (page) => {
+  await openExample(page, "both-sides");
+  await pane(page, "Matrix");
+  await page.locator(".matrix td.none button").first().click();
+  await page.locator(".verdict.deny").waitFor();
+});
+
+page("the large example is collapsed, and opens", async (page) => {
+  await openExample(page, "large");
+  await page.locator(".pill.namespace").first().waitFor();
+  assert.equal(await page.locator(".pill.namespace").count(), 30);
+  await page.locator(".pill.namespace").first().click();
+  await page.locator(".box").waitFor();
 });
 
 page("the console shows what the command line prints", async (page) => {

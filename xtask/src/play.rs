@@ -32,6 +32,23 @@ pub fn build() -> Outcome {
     execute(program("npm", &["run", "--silent", "build"]).current_dir(&www))
 }
 
+/// The browser that the playground is tested in.
+pub fn browser() -> Outcome<String> {
+    let path = std::env::var("CHROMIUM").unwrap_or_else(|_| "/usr/bin/chromium".into());
+    if Path::new(&path).exists() { Ok(path) } else { Err(format!("there is no browser at `{path}`")) }
+}
+
+/// The tests of the playground, in a browser where there is one.
+pub fn test() -> Outcome {
+    build()?;
+    if let Err(missing) = browser() {
+        say(&format!("the playground is not tested: {missing}"));
+        return Ok(());
+    }
+    say("the playground in a browser");
+    execute(program("npm", &["test", "--silent"]).current_dir(root().join("www")))
+}
+
 fn serve(port: u16) -> Outcome {
     let listener = TcpListener::bind(("127.0.0.1", port)).map_err(|fault| format!("port {port}: {fault}"))?;
     say(&format!("the playground is at http://127.0.0.1:{port}/ (Ctrl+C ends)"));

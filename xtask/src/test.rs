@@ -1,8 +1,9 @@
 //! `cargo xtask test`: everything that can fail: formatting, clippy, the Rust tests, the built
-//! modules, parity of the hosts, and the npm package.
+//! modules, parity of the hosts, the npm package, and the playground in a browser.
 
 use crate::build;
 use crate::parity;
+use crate::play;
 use crate::shell::{Outcome, execute, files, program, root, say};
 
 pub fn run() -> Outcome {
@@ -29,7 +30,8 @@ pub fn run() -> Outcome {
     )?;
     say("the engine modules and the npm package");
     let tests = ["engines", "npm"].map(|folder| files(&root().join("tests").join(folder))).concat();
-    execute(program("node", &["--no-warnings", "--test"]).args(tests.iter().filter(|file| is_test(file))))
+    execute(program("node", &["--no-warnings", "--test"]).args(tests.iter().filter(|file| is_test(file))))?;
+    play::test()
 }
 
 fn is_test(file: &std::path::Path) -> bool {

@@ -107,7 +107,9 @@ function mount(host: HTMLElement): () => void {
     // Marks belong to a text; while a newer one waits for its answer, the old ones move along.
     if (file && it?.files.includes(file)) squiggle(view, file.name, it.report.diagnostics);
   });
-  const stopLighting = effect(() => light(view, active.value?.name ?? "", lit.value));
+  const stopLighting = effect(() => {
+    host.dataset.lit = String(light(view, active.value?.name ?? "", lit.value));
+  });
   return () => {
     for (const stop of [stopFollowing, stopMarking, stopLighting]) stop();
     view.destroy();

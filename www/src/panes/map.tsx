@@ -80,7 +80,7 @@ function Box({ of }: { of: Group }) {
       <rect x={of.x} y={of.y} width={of.w} height={of.h} rx="16" />
       <text x={of.x + 18} y={of.y + 25}>{of.title}</text>
       {of.canClose && (
-        <g class="box-close" role="button" tabIndex={0} aria-label={`Collapse ${of.title}`} {...press(() => toggleNamespace(of.id))}>
+        <g class="box-close" role="button" tabindex={0} aria-label={`Collapse ${of.title}`} {...press(() => toggleNamespace(of.id))}>
           <rect x={of.x + of.w - 36} y={of.y + 9} width="24" height="22" rx="6" />
           <path d={`M${of.x + of.w - 29} ${of.y + 20}h10`} />
         </g>
@@ -100,8 +100,8 @@ function Arrow({ of, near, active, labelled }: { of: Edge; near: boolean; active
     show("why");
   };
   return (
-    <g class={`arrow${near ? "" : " dim"}${active ? " active" : ""}`} role="button" tabIndex={0} data-from={of.from} data-to={of.to}
-      aria-label={`${of.from} to ${of.to}: ${of.told}`} onPointerEnter={look} onFocus={look} onBlur={leave} {...press(ask)}>
+    <g class={`arrow${near ? "" : " dim"}${active ? " active" : ""}`} role="button" tabindex={0} data-from={of.from} data-to={of.to}
+      aria-label={`${of.from} to ${of.to}: ${of.told}${of.told.includes(of.label) ? "" : ` (${of.label})`}`} onPointerEnter={look} onFocus={look} onBlur={leave} {...press(ask)}>
       <g transform={`translate(${of.shift[0]} ${of.shift[1]})`}>
         <path class="hit" d={of.path} />
         <path class="line" d={of.path} marker-end={active ? "url(#head-near)" : "url(#head)"} />
@@ -118,7 +118,7 @@ function Pill({ of, dim }: { of: Node; dim: boolean }) {
   const words = [of.title, of.sub, of.openIn && "open to everyone", of.openOut && "may reach everyone", (of.unknownIn || of.unknownOut) && "partly unknown"].filter(Boolean);
   return (
     <g class={`pill ${of.kind}${dim ? " dim" : ""}`} data-node={of.id} onPointerEnter={look} onFocus={look} onBlur={leave}
-      role={isNamespace ? "button" : "img"} tabIndex={isNamespace ? 0 : undefined} aria-label={words.join(", ")}
+      role={isNamespace ? "button" : "img"} tabindex={isNamespace ? 0 : undefined} aria-label={words.join(", ")}
       {...(isNamespace ? press(() => toggleNamespace(of.title)) : {})}>
       <title>{`${of.id}\n${words.slice(1).join("\n")}`}</title>
       <rect x={of.x} y={of.y} width={of.w} height={of.h} rx={of.kind === "external" || of.kind === "anywhere" || of.kind === "cluster" ? 25 : 12} />

@@ -4,6 +4,7 @@
 use std::path::Path;
 use std::process::Command;
 
+use crate::play;
 use crate::shell::{Outcome, dist, execute, output, program, read, root, target};
 
 pub struct Host {
@@ -18,12 +19,14 @@ enum Kind {
     Node(&'static str, Option<&'static str>),
     /// A host of tests/parity/hosts-rust, and its module.
     Rust(&'static str, &'static str),
+    /// The playground's worker in a browser.
+    Browser,
     /// A script of tests/parity, and its module, in an environment with these packages.
     Python(&'static str, &'static str, &'static str),
 }
 
 /// What builds for engines leave out.
-const TEXT_METHODS: [&str; 4] = ["render", "explain", "hover", "complete"];
+const TEXT_METHODS: [&str; 5] = ["render", "explain", "hover", "complete", "words"];
 
 const OPA: &str = "netpol.opa.wasm";
 const KUBEWARDEN: &str = "netpol.kubewarden.wasm";
@@ -32,6 +35,7 @@ pub const NATIVE: Host = Host { name: "native", kind: Kind::Native };
 
 pub const OTHERS: &[Host] = &[
     Host { name: "node", kind: Kind::Node("node.js", None) },
+    Host { name: "chromium", kind: Kind::Browser },
     Host { name: "wasmtime", kind: Kind::Rust("wasmtime", "netpol.wasm") },
     Host { name: "npm opa-wasm", kind: Kind::Node("opa-wasm.js", Some(OPA)) },
     Host { name: "npm wapc", kind: Kind::Node("wapc.js", Some(KUBEWARDEN)) },
@@ -45,13 +49,14 @@ impl Host {
     pub fn missing(&self) -> Option<String> {
         match self.kind {
             Kind::Python(package, ..) => python(package).err(),
+            Kind::Browser => play::browser().err(),
             _ => None,
         }
     }
 
     /// Whether its build has the method.
     pub fn answers_to(&self, method: &str) -> bool {
-        matches!(self.kind, Kind::Native | Kind::Node(_, None)) || !TEXT_METHODS.contains(&method)
+        matches!(self.kind, Kind::Native | Kind::Node(_, None) | Kind::Browser) || !TEXT_METHODS.contains(&method)
     }
 
     /// Its answers, in the order of the requests.
@@ -71,6 +76,10 @@ impl Host {
                 node.arg(root().join("tests/parity").join(script));
                 node.args(module.map(|module| dist().join(module)));
                 node
+            }
+            Kind::Browser => {
+                play::build()?;
+                program("node", &["--no-warnings", &root().join("tests/parity/chromium.js").to_string_lossy()])
             }
             Kind::Rust(host, module) => {
                 let mut host = program(&rust_hosts()?, &[host]);
