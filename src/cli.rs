@@ -27,7 +27,7 @@ pub use host::{Entry, Host, Stream, Trouble};
 pub use init::TEMPLATE as INIT;
 #[cfg(not(target_arch = "wasm32"))]
 pub use native::Native;
-pub use settings::KEYS as CONFIGURATION_KEYS;
+pub use settings::configuration_keys;
 
 use std::fmt;
 

@@ -4,7 +4,8 @@
 //! (`bytes` reads `\xff`, `\0` and `\n`); a fence of four backticks and `console` holds shell
 //! lines after `$ `, what they print, standard error after `! `, and `? 2` for an exit code that
 //! is not 0. `UPDATE=1` writes what the native program says. The same transcripts run through
-//! `npx netpol`, where it is built: both must say the same, byte for byte.
+//! the npm package in the JavaScript runtime that `NETPOL_NPM` names (`node`, `bun`,
+//! `deno run -A`): both must say the same, byte for byte.
 #![cfg(feature = "cli")]
 
 use std::fmt::Write;
@@ -28,13 +29,15 @@ fn the_native_program() {
 
 #[test]
 fn the_npm_package() {
-    if env::var_os("NETPOL_NPM").is_none() {
+    let Some(runtime) = env::var("NETPOL_NPM").ok() else {
         eprintln!("skipped: NETPOL_NPM is not set; `cargo xtask test` sets it once the package is built");
         return;
-    }
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("pkg/bin/netpol.js");
-    let bin = scratch("bin-node");
-    link(&script, &bin.join("netpol"));
+    };
+    let bin = scratch("bin-npm");
+    let package = Path::new(env!("CARGO_MANIFEST_DIR")).join("pkg/bin/netpol.js");
+    let script = format!("#!/bin/sh\nexec {runtime} {} \"$@\"\n", package.display());
+    fs::write(bin.join("netpol"), script).unwrap();
+    assert!(Command::new("chmod").arg("+x").arg(bin.join("netpol")).status().unwrap().success());
     transcripts(&Door { name: "npm", bin }, false);
 }
 

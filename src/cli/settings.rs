@@ -22,7 +22,15 @@ pub(super) const FILE: &str = ".netpol.yaml";
 const MOST: u64 = 1 << 20;
 
 /// Keys of the configuration that are no options of the core.
-pub const KEYS: [&str; 5] = ["files", "exclude", "baseline", "failOn", "format"];
+const KEYS: [&str; 5] = ["files", "exclude", "baseline", "failOn", "format"];
+
+/// Options that are no settings: an editor's unit, an engine's request, a flag of `map`.
+const NOT_KEYS: [&str; 3] = ["positions", "focus", "expand"];
+
+/// The keys of the configuration.
+pub fn configuration_keys() -> impl Iterator<Item = &'static str> {
+    FIELDS.into_iter().filter(|key| !NOT_KEYS.contains(key)).chain(KEYS)
+}
 
 /// What a run of `check` goes by.
 #[derive(Debug)]
@@ -99,7 +107,7 @@ fn of_file(host: &mut dyn Host, path: &str) -> Result<Settings, Failure> {
 }
 
 fn of_part(host: &dyn Host, path: &str, root: &Part<'_>) -> Result<Settings, ApiError> {
-    let keys: Vec<&str> = FIELDS.iter().chain(&KEYS).copied().collect();
+    let keys: Vec<&str> = configuration_keys().collect();
     root.object(&keys)?;
     let cwd = host.cwd();
     let directory = parent(&absolute(&cwd, path)).unwrap_or_else(|| "/".into());

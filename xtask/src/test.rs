@@ -26,7 +26,7 @@ pub fn run() -> Outcome {
     parity::run(&[])?;
     say("the command line in Node");
     execute(
-        program("cargo", &["test", "--quiet", "--test", "cli", "the_npm_package"]).env("NETPOL_NPM", "1"),
+        program("cargo", &["test", "--quiet", "--test", "cli", "the_npm_package"]).env("NETPOL_NPM", "node"),
     )?;
     say("the engine modules and the npm package");
     let tests = ["engines", "npm"].map(|folder| files(&root().join("tests").join(folder))).concat();
