@@ -273,7 +273,7 @@ fn one_policy_may_be_two_with_its_rules_divided() {
         };
         assert_eq!(told(&world), told(&split), "seed {seed}");
     }
-    assert!(divided > 100);
+    assert!(divided > 0);
 }
 
 #[test]

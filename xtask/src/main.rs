@@ -5,6 +5,7 @@ mod build;
 mod bundle;
 mod check;
 mod demo;
+mod growth;
 mod oracle;
 mod parity;
 mod play;
@@ -28,6 +29,7 @@ const COMMANDS: &[Command] = &[
     ("check", "hold the built modules against their contracts and budgets", |_| done(check::run())),
     ("parity", "compare the answers of every host, byte for byte", |hosts| done(parity::run(hosts))),
     ("play", "build the playground and serve it", |rest| done(play::run(rest))),
+    ("growth", "measure how time and memory grow with the input; needs NETPOL_DATA", growth::run),
     ("oracle", "compare netpol with the API server's own code; needs Go", oracle::run),
 ];
 
