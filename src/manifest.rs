@@ -14,6 +14,7 @@ mod hint;
 pub mod judge;
 mod minors;
 mod objects;
+mod parts;
 mod path;
 pub mod schema;
 pub mod strict;

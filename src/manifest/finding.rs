@@ -24,7 +24,7 @@ pub(super) fn findings(
     if let Some(message) = &assessed.unserved {
         let field = FieldPath::root().field("apiVersion");
         let place = spot(tree, object.root, &field, false);
-        teller.invalid(&field, place, message, MinorSet::ALL, Subject::Unserved);
+        teller.invalid(&field, place, message, MinorSet::ALL, Subject::Unserved { sound: assessed.sound });
     }
     for fault in assessed.faults.types.iter().chain(&assessed.faults.strict) {
         let on_key = fault.kind != FaultKind::Type;
@@ -83,7 +83,7 @@ impl Teller<'_> {
         }
         let severity = if minors.covers(self.asked) { Severity::Error } else { Severity::Warning };
         if severity == Severity::Warning {
-            message.push_str(&format!(" (Kubernetes {minors} rejects it)"));
+            message.push_str(&format!(" (rejected by Kubernetes {minors})"));
         }
         let Hint { help, fixes } = hint(&subject, self.object, self.tree);
         self.out.push(Finding {

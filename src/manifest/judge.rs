@@ -25,6 +25,8 @@ pub struct Assessment {
     pub unserved: Option<String>,
     /// The name the server calls it by: its own, or the one generated on creation.
     pub name: String,
+    /// Whether nothing else would be wrong in the version that is served.
+    pub sound: bool,
     /// What is wrong with the object's shape.
     pub faults: Faults,
     /// What validation found; nothing where decoding already failed.
@@ -112,7 +114,11 @@ pub fn assess(
         None => validate::name_of(&policy.metadata),
         Some(_) => validate::own_name(&policy.metadata).into(),
     };
-    Assessment { policy, unserved, name, faults, validation }
+    let sound = match &unserved {
+        Some(_) => clean && validate::create(&policy).errors.is_empty(),
+        None => clean && validation.errors.is_empty(),
+    };
+    Assessment { policy, unserved, sound, name, faults, validation }
 }
 
 /// Decodes a policy without asking for its version, and says whether it has only known fields of

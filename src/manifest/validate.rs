@@ -12,7 +12,9 @@ mod names;
 mod selector;
 mod spec;
 
+pub(super) use cidr::{is_range, repairs as cidr_repairs};
 pub(super) use meta::{name_of, own_name};
+pub(super) use names::is_label_value;
 
 use super::MinorSet;
 use super::go::{json_string, quote};

@@ -156,6 +156,30 @@ pub(super) fn too_sloppy(text: &str, cidr: Cidr) -> Option<&'static str> {
     }
 }
 
+/// What a range that is doubted may mean.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::manifest) struct Repairs {
+    /// The range, as the server would write it.
+    pub(in crate::manifest) network: String,
+    /// The one address, where the text names one inside the range.
+    pub(in crate::manifest) host: Option<String>,
+}
+
+/// What to write in place of a range that the old parser reads.
+pub(in crate::manifest) fn repairs(text: &str) -> Option<Repairs> {
+    let cidr = parse(text)?;
+    let host = (cidr.address != cidr.network()).then(|| {
+        let ip = to_ip(cidr.address);
+        format!("{ip}/{}", if ip.is_ipv4() { 32 } else { 128 })
+    });
+    Some(Repairs { network: cidr.canonical(), host })
+}
+
+/// Whether every server takes a range.
+pub(in crate::manifest) fn is_range(text: &str) -> bool {
+    parse(text).is_some_and(|it| too_sloppy(text, it).is_none())
+}
+
 /// A warning about a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Doubt {

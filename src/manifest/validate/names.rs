@@ -102,6 +102,11 @@ pub(super) fn label_value(text: &str, mut wrong: impl FnMut(Wrong)) {
     }
 }
 
+/// Whether a text can be a label's value.
+pub(in crate::manifest) fn is_label_value(text: &str) -> bool {
+    text.len() <= 63 && (text.is_empty() || is_label(text))
+}
+
 /// The name of most objects: a DNS subdomain.
 pub(super) fn subdomain(text: &str, mut wrong: impl FnMut(Wrong)) {
     if text.len() > 253 {
