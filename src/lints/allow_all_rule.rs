@@ -62,8 +62,7 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
 }
 
 fn report(policy: &Policy<'_>, rule: &RuleRef<'_>, out: &mut Findings<'_>) {
-    let name = policy.object.name.to_lowercase();
-    let meant = name.contains("allow-all") || name.contains("allow-any");
+    let meant = says_so(policy);
     let (severity, message) = match rule.direction {
         Direction::Ingress if meant => (Severity::Info, "this rule lets everyone in on every port"),
         Direction::Ingress => (Severity::Warning, "this rule lets everyone in on every port"),
@@ -76,4 +75,10 @@ fn report(policy: &Policy<'_>, rule: &RuleRef<'_>, out: &mut Findings<'_>) {
     if policy.can_lose_rule(rule.direction) {
         found.fix(Fix::risky("remove the rule", vec![policy.remove(rule.field())]));
     }
+}
+
+/// Whether the name says that all is allowed.
+pub(super) fn says_so(policy: &Policy<'_>) -> bool {
+    let name = policy.object.name.to_lowercase();
+    name.contains("allow-all") || name.contains("allow-any")
 }

@@ -1,5 +1,6 @@
+use super::allow_all_rule::says_so;
 use super::{Context, Findings, Policy};
-use crate::diagnostic::Fix;
+use crate::diagnostic::{Fix, Severity};
 use crate::manifest::effect::RuleRef;
 
 declare_lint! {
@@ -72,6 +73,10 @@ fn empty_list(policy: &Policy<'_>, rule: &RuleRef<'_>, name: &str, whom: &str, o
         if policy.tree().is_null(node) { format!("a blank `{name}`") } else { format!("`{name}: []`") };
     let message = format!("{written} allows {whom}, as if it were left out");
     let mut found = out.add(&EMPTY_LIST_ALLOWS_ALL, policy.object, &field, message);
+    // Nothing is hidden where the name says it.
+    if rule.any_peer() && rule.any_port() && says_so(policy) {
+        found.severity(Severity::Info);
+    }
     found.cause(name).help(format!(
         "list what is meant, leave `{name}` out if {whom} is meant, or remove the rule to allow nothing"
     ));

@@ -37,7 +37,10 @@ declare_lint! {
 pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     let field = FieldPath::root().field("spec");
     for policy in cx.policies() {
-        let written = policy.node(&field).is_some_and(|node| !policy.tree().entries(node).is_empty());
+        // A patch for kustomize says what it does under a key of its own.
+        let is_patch = policy.node(&FieldPath::root().field("$patch")).is_some();
+        let written =
+            is_patch || policy.node(&field).is_some_and(|node| !policy.tree().entries(node).is_empty());
         if written {
             continue;
         }

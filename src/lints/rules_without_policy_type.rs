@@ -48,7 +48,7 @@ declare_lint! {
 
 /// Looks at the directions that a policy does not isolate.
 pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
-    for policy in cx.policies() {
+    for policy in cx.policies().filter(has_known_types) {
         let isolated = policy.directions();
         for direction in Direction::BOTH.into_iter().filter(|it| !isolated.contains(it)) {
             if rules(policy.value, direction).next().is_some() {
@@ -56,6 +56,12 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
             }
         }
     }
+}
+
+/// Whether `policyTypes` holds nothing but types: what else may have been meant is not known.
+fn has_known_types(policy: &Policy<'_>) -> bool {
+    let types = policy.spec().and_then(|it| it.policy_types.as_deref()).unwrap_or_default();
+    types.iter().all(|it| Direction::BOTH.iter().any(|known| known.policy_type() == it))
 }
 
 fn report(policy: &Policy<'_>, direction: Direction, out: &mut Findings<'_>) {

@@ -60,6 +60,10 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
 
 /// Whether one label can pass all that is asked of it.
 fn can_hold(role: Role, key: &str, asked: &[Requirement<'_>]) -> bool {
+    // What is no operator is the server's to tell of.
+    if asked.iter().any(|it| !["In", "NotIn", "Exists", "DoesNotExist"].contains(&it.operator)) {
+        return true;
+    }
     // Every namespace has a name.
     let named = (role == Role::Namespaces && key == NAME_LABEL).then(|| ask(key, "Exists", &[]));
     let asked = asked.iter().map(|it| ask(key, it.operator, &it.values));

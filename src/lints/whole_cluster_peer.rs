@@ -1,7 +1,7 @@
 use super::ports::only_dns;
 use super::selectors::{is_empty, is_every_namespace};
 use super::{Context, Findings};
-use crate::diagnostic::Fix;
+use crate::diagnostic::{Fix, Severity};
 use crate::manifest::effect::Direction;
 use serde_json::json;
 
@@ -12,7 +12,8 @@ declare_lint! {
     /// `namespaceSelector: {}` without a `podSelector`, or with an empty one, is every pod of
     /// every namespace, those of other teams and those still to come included.
     ///
-    /// Rules for DNS alone are left out: asking any resolver of the cluster is what they are for.
+    /// For egress it is no more than information: whoever keeps pods from the world outside writes
+    /// it so. Rules for DNS alone are left out: asking any resolver of the cluster is what they are for.
     ///
     /// ## Example
     /// ```yaml,finds
@@ -63,11 +64,14 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
                 if !every_namespace || !peer.pod_selector.as_ref().is_none_or(is_empty) {
                     continue;
                 }
-                let message = match rule.direction {
-                    Direction::Ingress => "this peer lets every pod of every namespace in",
-                    Direction::Egress => "this peer is every pod of every namespace",
+                let (severity, message) = match rule.direction {
+                    Direction::Ingress => {
+                        (Severity::Warning, "this peer lets every pod of every namespace in")
+                    }
+                    Direction::Egress => (Severity::Info, "this peer is every pod of every namespace"),
                 };
                 out.add(&WHOLE_CLUSTER_PEER, policy.object, &field, message)
+                    .severity(severity)
                     .help("say which pods or namespaces are meant")
                     .fix(Fix::risky(
                         "only the pods of this namespace",

@@ -6,6 +6,7 @@ mod bundle;
 mod check;
 mod demo;
 mod growth;
+mod new_lint;
 mod oracle;
 mod parity;
 mod play;
@@ -30,6 +31,7 @@ const COMMANDS: &[Command] = &[
     ("parity", "compare the answers of every host, byte for byte", |hosts| done(parity::run(hosts))),
     ("play", "build the playground and serve it", |rest| done(play::run(rest))),
     ("growth", "measure how time and memory grow with the input; needs NETPOL_DATA", growth::run),
+    ("new-lint", "start a lint: its file, its registration, its spec", |rest| done(new_lint::run(rest))),
     ("oracle", "compare netpol with the API server's own code; needs Go", oracle::run),
 ];
 
