@@ -1,7 +1,7 @@
 // The list of findings: a click goes to the line, the cursor marks the finding it stands on.
 
 import { signal } from "@preact/signals";
-import { cursor } from "./editor/editor";
+import { cursor } from "./editor/cursor";
 import { capital } from "./editor/card";
 import type { Finding, Severity } from "./engine/shapes";
 import { Icon, SeverityIcon } from "./icons";

@@ -11,6 +11,7 @@ import { render } from "preact";
 import { load } from "./engine/engine";
 import { listenForDrops } from "./drop";
 import { PlaygroundPage } from "./page";
+import { keepLearning } from "./state/because";
 import { keepDrawing } from "./state/reach";
 import { keepChecking } from "./state/report";
 import { begin } from "./state/saved";
@@ -22,6 +23,7 @@ listenForDrops();
 void begin().then(() => {
   keepChecking();
   keepDrawing();
+  keepLearning();
   const root = document.getElementById("page");
   if (root) render(<PlaygroundPage />, root);
   performance.mark("netpol:interactive");

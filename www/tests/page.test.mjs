@@ -189,6 +189,12 @@ page("looking at an arrow lights exactly the lines that why names", async (page)
   }
 }, () => "", (url) => /worker-|netpol_bg/.test(url)); // The second worker loads the module for itself.
 
+page("the cursor on a rule marks the arrows that rest on it", async (page) => {
+  await openExample(page, "both-sides");
+  await editor(page).getByText("app: cache").first().click();
+  await page.locator(".arrow.touched[data-to='orders/cache']").waitFor({ state: "attached" });
+});
+
 page("what is unknown is drawn as such, and settled by a choice", async (page) => {
   await openExample(page, "shop");
   await page.locator(".doubt").first().waitFor();

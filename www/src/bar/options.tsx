@@ -1,6 +1,6 @@
 // The options that change an answer.
 
-import { ASSUMPTIONS, PARTS, PLUGINS, VERSIONS, assume, change, options } from "../state/options";
+import { ASSUMPTIONS, PACKS, PARTS, PLUGINS, VERSIONS, assume, change, options } from "../state/options";
 import { refused } from "../state/report";
 import { Menu } from "./menu";
 
@@ -21,6 +21,12 @@ export function OptionsMenu() {
           <span>Network plugin</span>
           <select value={it.cni ?? "any"} onChange={(event) => change({ cni: event.currentTarget.value })}>
             {PLUGINS.map(([name, title]) => <option value={name}>{title}</option>)}
+          </select>
+        </label>
+        <label>
+          <span>Pack of lints</span>
+          <select value={it.packs?.[0] ?? PACKS[0]} onChange={(event) => change({ packs: [event.currentTarget.value] })}>
+            {PACKS.map((name) => <option value={name}>{name}</option>)}
           </select>
         </label>
         <label>

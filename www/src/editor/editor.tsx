@@ -9,11 +9,12 @@ import { EditorState } from "@codemirror/state";
 import {
   drawSelection, EditorView, highlightActiveLine, highlightActiveLineGutter, keymap, lineNumbers, placeholder,
 } from "@codemirror/view";
-import { effect, signal } from "@preact/signals";
+import { effect } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { active, files, goal, write } from "../state/files";
 import { checked } from "../state/report";
 import { lit } from "../state/view";
+import { cursor } from "./cursor";
 import { colours } from "./colours";
 import { fixAtCursor } from "./fixkey";
 import { help } from "./help";
@@ -21,9 +22,6 @@ import { light, litLines } from "./lit";
 import { look } from "./look";
 import { newline } from "./newline";
 import { squiggle } from "./squiggles";
-
-/** The cursor's offset in the active file. */
-export const cursor = signal(0);
 
 const extensions = [
   lineNumbers(),

@@ -18,7 +18,7 @@ export function label(ports: Ports): string {
   });
   // The same ports over UDP and TCP, as for DNS, are told once.
   const [tcp, udp] = [ports.TCP?.join(), ports.UDP?.join()];
-  if (tcp && tcp === udp && !ports.SCTP) return `${(ports.TCP ?? []).map(short).join(", ")} tcp+udp`;
+  if (tcp && tcp === udp && !ports.SCTP) return `${(ports.TCP ?? []).map(short).join(", ")} tcp udp`;
   return parts.join(", ");
 }
 

@@ -5,7 +5,7 @@ import type { Edge, Group, Node, Picture } from "../map/picture";
 import { told } from "../map/ports";
 import { capital } from "../editor/card";
 import { Prose } from "../prose";
-import { lookAt, lookAway } from "../state/because";
+import { lookAt, lookAway, touched } from "../state/because";
 import { goTo } from "../state/files";
 import { EMPTY, question } from "../state/question";
 import { picture, reachFault, toggleNamespace, withFuture } from "../state/reach";
@@ -100,8 +100,8 @@ function Arrow({ of, near, active, labelled }: { of: Edge; near: boolean; active
     show("why");
   };
   return (
-    <g class={`arrow${near ? "" : " dim"}${active ? " active" : ""}`} role="button" tabindex={0} data-from={of.from} data-to={of.to}
-      aria-label={`${of.from} to ${of.to}: ${of.told}${of.told.includes(of.label) ? "" : ` (${of.label})`}`} onPointerEnter={look} onFocus={look} onBlur={leave} {...press(ask)}>
+    <g class={`arrow${near ? "" : " dim"}${active ? " active" : ""}${touched.value.has(`${of.from} ${of.to}`) ? " touched" : ""}`} role="button" tabindex={0} data-from={of.from} data-to={of.to}
+      aria-label={`${of.from} to ${of.to}: ${of.label === "all" ? "all ports" : of.label}`} onPointerEnter={look} onFocus={look} onBlur={leave} {...press(ask)}>
       <g transform={`translate(${of.shift[0]} ${of.shift[1]})`}>
         <path class="hit" d={of.path} />
         <path class="line" d={of.path} marker-end={active ? "url(#head-near)" : "url(#head)"} />

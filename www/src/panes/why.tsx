@@ -10,7 +10,7 @@ import { Prose } from "../prose";
 import { linesOf } from "../state/because";
 import { files, goTo } from "../state/files";
 import { options } from "../state/options";
-import { parse, question, type Question } from "../state/question";
+import { ends, parse, question } from "../state/question";
 import { engineOptions, sources } from "../state/report";
 import { lit } from "../state/view";
 import { capital } from "../editor/card";
@@ -28,7 +28,7 @@ export function WhyPane() {
       fault.value = null;
       return;
     }
-    ask<Why>("why", request(asked), "why").then(
+    ask<Why>("why", { sources: sources(), options: engineOptions(), ...ends(asked) }, "why").then(
       (it) => {
         if (it === null) return;
         answer.value = it;
@@ -54,11 +54,6 @@ export function WhyPane() {
       {!answer.value && !fault.value && <p class="empty">Ask about one connection: who wants to reach whom, and on which port.</p>}
     </div>
   );
-}
-
-function request(asked: Question): Record<string, unknown> {
-  const port = /^\d+$/.test(asked.port) ? { port: Number(asked.port), protocol: asked.protocol } : {};
-  return { sources: sources(), options: engineOptions(), from: asked.from, to: asked.to, ...port };
 }
 
 function Bar() {

@@ -7,6 +7,7 @@ export interface Options {
   cni?: string;
   assume?: Record<string, string>;
   namespace?: string;
+  packs?: string[];
   complete?: string[];
   cluster?: { podCidrs?: string[]; serviceCidrs?: string[]; nodeCidrs?: string[] };
 }
@@ -14,6 +15,9 @@ export interface Options {
 export const options = signal<Options>({});
 
 export const VERSIONS = ["any", "1.33", "1.34", "1.35", "1.36", "1.37"] as const;
+
+/** The sets of lints to choose from; the first is in force where none is chosen. */
+export const PACKS = ["recommended", "strict"] as const;
 
 export const PLUGINS: readonly [string, string][] = [
   ["any", "I don't know"],
@@ -52,6 +56,7 @@ export function trimmed(it: Options): Options {
   if (it.cni && it.cni !== "any") out.cni = it.cni;
   if (it.assume && Object.keys(it.assume).length > 0) out.assume = it.assume;
   if (it.namespace && it.namespace !== "default") out.namespace = it.namespace;
+  if (it.packs && it.packs.length > 0 && it.packs.join() !== PACKS[0]) out.packs = it.packs;
   if (it.complete && it.complete.length > 0) out.complete = it.complete;
   const cluster = Object.entries(it.cluster ?? {}).filter(([, list]) => list !== undefined && list.length > 0);
   if (cluster.length > 0) out.cluster = Object.fromEntries(cluster);

@@ -21,3 +21,9 @@ export function parse(text: string): Question | null {
   if (!match || from.trim() === "" || !match[1]) return null;
   return { from: from.trim(), to: match[1].trim(), port: match[2] ?? "", protocol: (match[3] ?? "TCP").toUpperCase() };
 }
+
+/** The question as the engine takes it. */
+export function ends(asked: Question): Record<string, unknown> {
+  const port = /^\d+$/.test(asked.port) ? { port: Number(asked.port), protocol: asked.protocol } : {};
+  return { from: asked.from, to: asked.to, ...port };
+}
