@@ -6,6 +6,13 @@
 //! is not 0. `UPDATE=1` writes what the native program says. The same transcripts run through
 //! the npm package in the JavaScript runtime that `NETPOL_NPM` names (`node`, `bun`,
 //! `deno run -A`): both must say the same, byte for byte.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
 #![cfg(feature = "cli")]
 
 use std::fmt::Write;

@@ -1,5 +1,12 @@
 //! Packs are compiled to a table: this holds `src/config/packs.rs` against `policies/packs/`.
 //! `UPDATE=1` rewrites the table.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
 
 use netpol::options::Limits;
 use netpol::syntax::{self, Value};

@@ -1,5 +1,12 @@
 //! The JSON Schema of `.netpol.yaml`, made from what the program knows: `UPDATE=1` rewrites
 //! `docs/netpol.schema.json`.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
 #![cfg(feature = "cli")]
 
 use netpol::options::{Cni, Minor};

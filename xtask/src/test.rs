@@ -13,7 +13,7 @@ pub fn run() -> Outcome {
         "cargo",
         &["clippy", "--quiet", "--workspace", "--all-targets", "--", "--deny", "warnings"],
     ))?;
-    for binding in ["js", "abi", "opa", "kubewarden"] {
+    for binding in ["js", "js-cli", "abi", "opa", "kubewarden"] {
         let features = format!("{binding},k8s-latest");
         let mut clippy =
             program("cargo", &["clippy", "--quiet", "--lib", "--target", "wasm32-unknown-unknown"]);
