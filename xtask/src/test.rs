@@ -2,6 +2,7 @@
 //! modules, parity of the hosts, the npm package, and the playground in a browser.
 
 use crate::build;
+use crate::check;
 use crate::parity;
 use crate::play;
 use crate::shell::{Outcome, execute, files, program, root, say};
@@ -22,7 +23,7 @@ pub fn run() -> Outcome {
     }
     say("cargo test");
     execute(&mut program("cargo", &["test", "--quiet", "--workspace"]))?;
-    build::run()?;
+    build::make()?;
     parity::run(&[])?;
     say("the command line in Node");
     execute(
@@ -31,7 +32,8 @@ pub fn run() -> Outcome {
     say("the engine modules and the npm package");
     let tests = ["engines", "npm"].map(|folder| files(&root().join("tests").join(folder))).concat();
     execute(program("node", &["--no-warnings", "--test"]).args(tests.iter().filter(|file| is_test(file))))?;
-    play::test()
+    play::test()?;
+    check::run()
 }
 
 fn is_test(file: &std::path::Path) -> bool {

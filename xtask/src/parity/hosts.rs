@@ -21,6 +21,8 @@ enum Kind {
     Rust(&'static str, &'static str),
     /// The playground's worker in a browser.
     Browser,
+    /// A host of tests/parity/hosts-go, and its module or bundle.
+    Go(&'static str, &'static str),
     /// A script of tests/parity, and its module, in an environment with these packages.
     Python(&'static str, &'static str, &'static str),
 }
@@ -41,6 +43,8 @@ pub const OTHERS: &[Host] = &[
     Host { name: "npm wapc", kind: Kind::Node("wapc.js", Some(KUBEWARDEN)) },
     Host { name: "crate opa-wasm", kind: Kind::Rust("opa-wasm", OPA) },
     Host { name: "crate wapc", kind: Kind::Rust("wapc", KUBEWARDEN) },
+    Host { name: "go wazero", kind: Kind::Go("wazero", "netpol.wasm") },
+    Host { name: "go opa", kind: Kind::Go("opa", "netpol.bundle.tar.gz") },
     Host { name: "pypi opa-py-wasm", kind: Kind::Python("opa-py-wasm", "opa.py", OPA) },
 ];
 
@@ -50,6 +54,9 @@ impl Host {
         match self.kind {
             Kind::Python(package, ..) => python(package).err(),
             Kind::Browser => play::browser().err(),
+            Kind::Go(..) => {
+                output(&mut program("go", &["version"])).err().map(|_| "there is no Go here".to_owned())
+            }
             _ => None,
         }
     }
@@ -86,6 +93,11 @@ impl Host {
                 host.arg(dist().join(module));
                 host
             }
+            Kind::Go(host, module) => {
+                let mut host = program(&go_hosts()?, &[host]);
+                host.arg(dist().join(module));
+                host
+            }
             Kind::Python(package, script, module) => {
                 let mut python = program(&python(package)?, &[]);
                 python.arg(root().join("tests/parity").join(script)).arg(dist().join(module));
@@ -105,6 +117,15 @@ fn rust_hosts() -> Outcome<String> {
     }
     let manifest = root().join("tests/parity/hosts-rust/Cargo.toml");
     execute(build.arg("--manifest-path").arg(manifest).arg("--target-dir").arg(&folder))?;
+    Ok(built.to_string_lossy().into_owned())
+}
+
+/// Builds the program of the hosts that are Go packages.
+fn go_hosts() -> Outcome<String> {
+    let built = target().join("hosts-go/parity");
+    let mut build = program("go", &["build", "-o"]);
+    build.arg(&built).arg(".");
+    execute(build.current_dir(root().join("tests/parity/hosts-go")))?;
     Ok(built.to_string_lossy().into_owned())
 }
 
