@@ -726,9 +726,10 @@ impl<'t> Reader<'t> {
         }
         let line = match (problem, error.context_mark()) {
             (Some(mark), _) if mark.line != 0 => {
-                // The line break that ended the last line is not in the text.
+                // Scanning ends in the last line, though it lacks the line break that we add; the
+                // end of the text, which parsing meets, stands in the line after it.
                 let added = !body.ends_with('\n') && mark.index > body.len() as u64;
-                mark.line + u64::from(error.kind() == ErrorKind::Scanner) - u64::from(added)
+                mark.line + u64::from(error.kind() == ErrorKind::Scanner && !added)
             }
             (_, Some(mark)) => mark.line,
             _ => 0,
