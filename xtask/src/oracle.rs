@@ -11,6 +11,7 @@ mod pools;
 mod random;
 mod server;
 mod text;
+mod vectors;
 
 use netpol::options::Minor;
 use serde_json::{Value, json};
@@ -24,7 +25,7 @@ const USAGE: &str =
   --minor   the Kubernetes minor whose code answers; default all
   --count   how many mutations
   --seed    the first of them
-  --keep    writes tests/oracle/vectors.jsonl
+  --keep    writes one small case of each kind to tests/oracle/vectors.jsonl
   --show    prints questions and the server's answers, and compares nothing
   --data    checks the Go program itself against the answers in $NETPOL_DATA/validation";
 
@@ -45,6 +46,8 @@ pub fn run(args: &[String]) -> Result<ExitCode, String> {
         against_data()?
     } else if args.show {
         show(&args)?
+    } else if args.keep {
+        vectors::keep(&questions(&args))?
     } else {
         against_netpol(&args)?
     };

@@ -171,7 +171,12 @@ fn time(it: &Option<k8s_openapi::apimachinery::pkg::apis::meta::v1::Time>) -> Sh
         return Shown::Json("null".into(), "\"null\"".into());
     };
     let json = serde_json::to_string(it).unwrap_or_default();
-    let plain = json.trim_matches('"').replace('T', " ").replace('Z', " +0000 UTC");
+    let fraction = match it.0.subsec_nanosecond() {
+        0 => String::new(),
+        nanos => format!(".{nanos:09}").trim_end_matches('0').into(),
+    };
+    let whole = json.trim_matches('"').trim_end_matches('Z').replace('T', " ");
+    let plain = format!("{}{fraction} +0000 UTC", whole.split('.').next().unwrap_or_default());
     Shown::Json(json, plain)
 }
 

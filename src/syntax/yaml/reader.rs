@@ -392,7 +392,10 @@ impl<'t> Reader<'t> {
         };
         let id = self.push(span, value, frame.style);
         let height = frame.height + 1;
-        self.bind(frame.anchor, Anchor { node: Some(id), weight: frame.weight, height });
+        // An anchor names what starts last: one of the same name inside has taken it.
+        let still = |name: &String| self.anchors.get(name).is_some_and(|it| it.node.is_none());
+        let anchor = frame.anchor.filter(still);
+        self.bind(anchor, Anchor { node: Some(id), weight: frame.weight, height });
         self.arrive(Child { id, span, weight: frame.weight, height });
     }
 

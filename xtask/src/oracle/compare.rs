@@ -7,28 +7,28 @@
 use serde_json::{Value, json};
 
 /// The parts of an answer that netpol gives too.
-pub const JUDGED: [&str; 9] =
+pub(crate) const JUDGED: [&str; 9] =
     ["verdict", "stage", "code", "reason", "message", "causes", "strictError", "warnings", "defaultedSpec"];
 
 /// One part in which two answers differ.
-pub struct Difference {
+pub(crate) struct Difference {
     /// The part.
-    pub part: &'static str,
+    pub(crate) part: &'static str,
     /// What was expected of it.
-    pub expected: Value,
+    pub(crate) expected: Value,
     /// What came.
-    pub got: Value,
+    pub(crate) got: Value,
 }
 
 /// The parts in which the answers differ.
-pub fn differences(expected: &Value, got: &Value) -> Vec<Difference> {
+pub(crate) fn differences(expected: &Value, got: &Value) -> Vec<Difference> {
     let (expected, got) = (canonical(expected), canonical(got));
     let differ = JUDGED.into_iter().filter(|part| expected[*part] != got[*part]);
     differ.map(|part| Difference { part, expected: expected[part].clone(), got: got[part].clone() }).collect()
 }
 
 /// The answer with its causes in an order that does not depend on Go's maps.
-pub fn canonical(answer: &Value) -> Value {
+pub(crate) fn canonical(answer: &Value) -> Value {
     let mut answer = without_addresses(answer);
     let Some(causes) = answer["causes"].as_array().cloned() else {
         return answer;

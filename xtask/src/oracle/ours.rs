@@ -7,7 +7,7 @@ use netpol::syntax::{NodeId, Parsed, parse};
 use serde_json::{Value, json};
 
 /// netpol's answer. A panic is an answer too, and always a difference.
-pub fn answer(question: &Value, minor: Minor) -> Value {
+pub(crate) fn answer(question: &Value, minor: Minor) -> Value {
     std::panic::catch_unwind(|| judged(question, minor)).unwrap_or_else(|_| json!({"verdict": "panic"}))
 }
 
