@@ -9,6 +9,5 @@ module, requests, answers = sys.argv[1:]
 policy = OpaWasmPolicy.from_wasm_file(module)
 with open(requests, encoding="utf-8") as asked, open(answers, "wb") as told:
     for line in asked:
-        result = policy.evaluate(json.loads(line), entrypoint="netpol/call")
-        answer = result[0]["result"].encode()
+        answer = policy.evaluate(json.loads(line), entrypoint="netpol/call").encode()
         told.write(b"%d\n%s\n" % (len(answer), answer))

@@ -63,7 +63,8 @@ impl Host {
 
     /// Whether its build has the method.
     pub fn answers_to(&self, method: &str) -> bool {
-        matches!(self.kind, Kind::Native | Kind::Node(_, None) | Kind::Browser) || !TEXT_METHODS.contains(&method)
+        matches!(self.kind, Kind::Native | Kind::Node(_, None) | Kind::Browser)
+            || !TEXT_METHODS.contains(&method)
     }
 
     /// Its answers, in the order of the requests.
@@ -86,7 +87,10 @@ impl Host {
             }
             Kind::Browser => {
                 play::build()?;
-                program("node", &["--no-warnings", &root().join("tests/parity/chromium.js").to_string_lossy()])
+                program(
+                    "node",
+                    &["--no-warnings", &root().join("tests/parity/chromium.js").to_string_lossy()],
+                )
             }
             Kind::Rust(host, module) => {
                 let mut host = program(&rust_hosts()?, &[host]);
