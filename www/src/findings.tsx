@@ -1,6 +1,7 @@
 // The list of findings: a click goes to the line, the cursor marks the finding it stands on.
 
 import { signal } from "@preact/signals";
+import { Component } from "preact";
 import { cursor } from "./editor/cursor";
 import { capital } from "./editor/card";
 import type { Finding, Severity } from "./engine/shapes";
@@ -56,7 +57,7 @@ export function Findings() {
             {report.summary.objects === 0 ? "Nothing here that network policies are about, yet." : "Nothing to say against this."}
           </p>
         )}
-        <ul>{list.slice(0, shownCount.value).map((it) => <Item key={it.fingerprint + (it.span?.start.offset ?? "")} finding={it} />)}</ul>
+        <ul>{list.slice(0, shownCount.value).map((it) => <Item key={it.fingerprint + (it.span?.start.offset ?? "")} finding={it} here={isHere(it)} />)}</ul>
         {list.length > shownCount.value && (
           <button class="quiet more" onClick={() => (shownCount.value += PAGE * 5)}>Show more of {list.length}</button>
         )}
@@ -65,9 +66,23 @@ export function Findings() {
   );
 }
 
-function Item({ finding }: { finding: Finding }) {
+function isHere({ path, span }: Finding): boolean {
+  return span !== null && path === active.value?.name && cursor.value >= span.start.offset && cursor.value <= span.end.offset;
+}
+
+/** Drawn again only for another finding, or when the cursor comes or goes: not at every key. */
+class Item extends Component<{ finding: Finding; here: boolean }> {
+  override shouldComponentUpdate(next: { finding: Finding; here: boolean }): boolean {
+    return next.finding !== this.props.finding || next.here !== this.props.here;
+  }
+
+  override render() {
+    return <Entry finding={this.props.finding} here={this.props.here} />;
+  }
+}
+
+function Entry({ finding, here }: { finding: Finding; here: boolean }) {
   const span = finding.span;
-  const here = span !== null && finding.path === active.value?.name && cursor.value >= span.start.offset && cursor.value <= span.end.offset;
   const fix = finding.fixes.find((it) => it.edits && it.applicability !== "display");
   const more = finding.fixes.length - 1;
   return (
