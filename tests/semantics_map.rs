@@ -4,9 +4,14 @@
 mod naive;
 
 use naive::{End, allowed, world};
+use netpol::analysis::connections::{Node, compact, pairs as pairs_of};
+use netpol::analysis::reach::Reach;
 use netpol::api::{EndpointShape, MapReport};
+use netpol::model::future::of_peer;
 use netpol::model::ip::{Addr, Range};
+use netpol::model::policy::{Direction, Peer};
 use netpol::model::ports::{Ports, Protocol};
+use netpol::model::{Futures, Model};
 use netpol::options::Options;
 use netpol::source::Source;
 use netpol::{Input, Question, map, why};
@@ -318,4 +323,71 @@ fn meets(a: &str, b: &str) -> bool {
         (Some(a), Some(b)) => a.iter().any(|x| b.iter().any(|y| x.overlap(*y).is_some())),
         _ => a == b,
     }
+}
+
+/// Whether a row's end covers an endpoint or class of addresses, by number.
+fn node_covers(model: &Model<'_>, unprotected: &dyn Fn(u32) -> bool, row: Node, end: Node) -> bool {
+    let class = match end {
+        Node::Endpoint(at) => Some(model.endpoints[at as usize].class),
+        _ => None,
+    };
+    let open = class.is_none_or(unprotected);
+    match row {
+        Node::Anywhere => true,
+        Node::Cluster => class.is_some(),
+        Node::AnywhereUnprotected => open,
+        Node::ClusterUnprotected => class.is_some() && open,
+        Node::Selected(at) => class.is_some_and(|class| {
+            let future = &model.futures[at as usize].0;
+            let peers = model.parts.peers.list.iter().zip(&model.peer_pods);
+            let own = |peer: &Peer| of_peer(&model.parts, &model.namespaces, peer).as_ref() == Some(future);
+            open && peers.into_iter().any(|(peer, set)| own(peer) && set.must.contains(class))
+        }),
+        Node::Block(at) => match end {
+            Node::Address(class) => {
+                let peer = model.parts.peers.find(&Peer::Block(at)).unwrap();
+                model.peer_addresses[peer as usize].must.contains(class)
+            }
+            _ => false,
+        },
+        own => own == end,
+    }
+}
+
+#[test]
+fn a_wide_map_told_by_selectors_adds_up_too() {
+    let mut told_by_selector = 0;
+    for seed in 0..clusters(50) {
+        let world = world::random(seed);
+        let options = options(&world, false);
+        let text = world::text(&world::manifests(&world));
+        let manifests = netpol::manifest::read(&[Source::text("world.yaml", text)], &[], &options);
+        let model = Model::with(&manifests, &options, Futures::Include(Vec::new()));
+        let reach = Reach::new(&model);
+        let rows = compact(&reach, 0);
+        told_by_selector += rows
+            .iter()
+            .filter(|row| matches!((row.from, row.to), (Node::Selected(_), _) | (_, Node::Selected(_))))
+            .count();
+        let open = |direction: Direction| {
+            let reach = &reach;
+            move |class: u32| reach.groups(direction)[reach.group_of(direction, class)].is_open()
+        };
+        let (egress, ingress) = (open(Direction::Egress), open(Direction::Ingress));
+        pairs_of(&reach, |from, to, cell| {
+            let is_open = |end: Node, open: &dyn Fn(u32) -> bool| match end {
+                Node::Endpoint(at) => open(model.endpoints[at as usize].class),
+                _ => true,
+            };
+            let mut sum =
+                if is_open(from, &egress) && is_open(to, &ingress) { Ports::all() } else { Ports::none() };
+            for row in &rows {
+                if node_covers(&model, &egress, row.from, from) && node_covers(&model, &ingress, row.to, to) {
+                    sum = sum.union(&reach.ports(row.ports));
+                }
+            }
+            assert_eq!(sum, reach.ports(cell.must), "seed {seed}: {from:?} -> {to:?} {rows:#?}");
+        });
+    }
+    assert!(told_by_selector > 10);
 }

@@ -10,7 +10,8 @@ use super::row::Half;
 use crate::model::Model;
 use crate::model::address::Owner;
 use crate::model::future::{Future, of_peer, of_subject};
-use crate::model::policy::Direction;
+use crate::model::pod::named;
+use crate::model::policy::{Direction, Peer, Rule};
 use crate::model::ports::PortsId;
 use crate::model::set::Set;
 use std::collections::{BTreeMap, BTreeSet};
@@ -26,6 +27,11 @@ pub enum Node {
     AnywhereUnprotected,
     /// Every pod, present or future, that no policy isolates on its own side of the connection.
     ClusterUnprotected,
+    /// Every pod, present or future, that a peer certainly selects and that no policy isolates on
+    /// its own side, by number of the future endpoint with these selectors.
+    Selected(u32),
+    /// The addresses that a block certainly matches, by number of the block.
+    Block(u32),
     /// An endpoint of the model, by number.
     Endpoint(u32),
     /// Pods that do not exist yet, by number.
@@ -67,10 +73,14 @@ fn count(n: usize) -> u32 {
     u32::try_from(n).unwrap_or(u32::MAX)
 }
 
+/// A side that grants something to more ends than these is told by its policies' own selectors and
+/// blocks instead of one row for each end: rows then grow with the policies, not with the pairs.
+pub const WIDE: usize = 32;
+
 /// Rows that add up to the whole map: the ports of a pair are the union of the rows that cover it,
-/// all ports where neither side is protected.
+/// all ports where neither side is protected. See [`WIDE`] for `wide`.
 #[must_use]
-pub fn compact(reach: &Reach<'_, '_>) -> Vec<Connection> {
+pub fn compact(reach: &Reach<'_, '_>, wide: usize) -> Vec<Connection> {
     let model = reach.model;
     let present = model.present();
     let protected = Direction::BOTH.map(|direction| {
@@ -79,11 +89,40 @@ pub fn compact(reach: &Reach<'_, '_>) -> Vec<Connection> {
     });
     let common = Direction::BOTH.map(|direction| common(reach, direction, &present));
     let futures: BTreeMap<_, u32> = model.futures.iter().map(|(future, _)| future.clone()).zip(0..).collect();
-    let mut compact = Compact { reach, present, protected, common, futures, rows: BTreeMap::new() };
+    let asked = asked(reach, &present, &protected);
+    let mut compact =
+        Compact { reach, wide, present, protected, common, asked, futures, rows: BTreeMap::new() };
     for direction in Direction::BOTH {
         compact.direction(direction);
     }
     compact.rows.into_iter().map(|((from, to), ports)| Connection { from, to, ports }).collect()
+}
+
+/// For each class: the protected sources that certainly want to reach it.
+struct Wanted {
+    by: Vec<Set>,
+    /// Sources that want to reach everyone.
+    everyone: Set,
+}
+
+fn asked(reach: &Reach<'_, '_>, present: &Set, protected: &[Set; 2]) -> Wanted {
+    let [ingress, egress] = protected;
+    let mut wanted = Wanted { by: vec![Set::new(); reach.model.classes.list.len()], everyone: Set::new() };
+    for source in egress.intersection(present).iter() {
+        let half = reach.row_of(Direction::Egress, source).must;
+        if half.rest() != PortsId::NONE {
+            wanted.everyone.insert(source);
+            continue;
+        }
+        for (set, _) in &half.pods {
+            for destination in set.intersection(ingress).iter() {
+                if let Some(by) = wanted.by.get_mut(destination as usize) {
+                    by.insert(source);
+                }
+            }
+        }
+    }
+    wanted
 }
 
 /// What every protected pod certainly grants to every pod.
@@ -131,6 +170,13 @@ fn shared(reach: &Reach<'_, '_>, half: &Half, present: &Set) -> Shared {
     })
 }
 
+/// What a rule certainly grants to a peer.
+struct Granted {
+    beyond: PortsId,
+    /// Whether each destination has ports of its own beside these.
+    named: bool,
+}
+
 /// One protected end: an endpoint, or pods that do not exist yet.
 struct Own {
     node: Node,
@@ -144,14 +190,16 @@ struct Own {
 
 struct Compact<'r, 'm, 'a> {
     reach: &'r Reach<'m, 'a>,
+    wide: usize,
     present: Set,
     protected: [Set; 2],
     common: [PortsId; 2],
+    asked: Wanted,
     futures: BTreeMap<Future, u32>,
     rows: BTreeMap<(Node, Node), PortsId>,
 }
 
-impl Compact<'_, '_, '_> {
+impl<'m> Compact<'_, 'm, '_> {
     fn direction(&mut self, direction: Direction) {
         let model = self.reach.model;
         for class in direction.pick(&self.protected).intersection(&self.present).iter() {
@@ -230,6 +278,10 @@ impl Compact<'_, '_, '_> {
             };
             self.add(direction, own.node, Node::Address(at), ports, own.shared.any);
         }
+        let all: usize = own.half.addresses.iter().map(|(set, _)| set.len()).sum();
+        if all > self.wide {
+            return self.blocks(direction, own);
+        }
         for (set, ports) in &own.half.addresses {
             for at in set.iter() {
                 self.add(direction, own.node, Node::Address(at), *ports, own.shared.any);
@@ -237,10 +289,98 @@ impl Compact<'_, '_, '_> {
         }
     }
 
+    /// What the rules certainly grant, by the blocks they name.
+    fn blocks(&mut self, direction: Direction, own: &Own) {
+        for (peer, ports) in self.granted_peers(direction, own) {
+            if let Peer::Block(id) = peer {
+                self.add(direction, own.node, Node::Block(id), ports.beyond, own.shared.any);
+            }
+        }
+    }
+
+    /// What the rules certainly grant, by the selectors they name; none of it where the rows of
+    /// the ends themselves could say more.
+    fn selectors(&mut self, direction: Direction, own: &Own) -> bool {
+        let model = self.reach.model;
+        let peers = self.granted_peers(direction, own);
+        let by_selector = |(peer, ports): &(Peer, Granted)| match peer {
+            Peer::Pods(..) => !ports.named,
+            Peer::Block(_) | Peer::Nothing => {
+                let id = model.parts.peers.find(peer).and_then(|id| model.peer_pods.get(id as usize));
+                id.is_none_or(|set| set.must.is_empty())
+            }
+        };
+        if own.classes.len() != 1 || !peers.iter().all(by_selector) || self.names_for_everyone(direction, own)
+        {
+            return false;
+        }
+        for (peer, ports) in peers {
+            let future = of_peer(&model.parts, &model.namespaces, &peer);
+            if let Some(at) = future.and_then(|it| self.futures.get(&it)).copied() {
+                self.add(direction, own.node, Node::Selected(at), ports.beyond, own.shared.pods);
+            }
+        }
+        true
+    }
+
+    /// Whether an egress rule without peers names ports: every destination then has its own.
+    fn names_for_everyone(&self, direction: Direction, own: &Own) -> bool {
+        direction == Direction::Egress
+            && self.rules(direction, own).iter().any(|rule| {
+                let list = self.reach.model.parts.ports.get(rule.ports);
+                rule.peers.is_none() && list.is_some_and(|list| !list.names.is_empty())
+            })
+    }
+
+    /// The rules of the policies that certainly apply.
+    fn rules(&self, direction: Direction, own: &Own) -> Vec<&'m Rule> {
+        let model = self.reach.model;
+        let mut rules = Vec::new();
+        for class in &own.classes {
+            let group = self.reach.groups(direction).get(self.reach.group_of(direction, *class));
+            let policies = group.map(|group| group.must.as_slice()).unwrap_or_default();
+            for policy in policies.iter().filter_map(|at| model.policies.get(*at as usize)) {
+                rules.extend(model.parts.rules_of(policy.side(direction)));
+            }
+        }
+        rules
+    }
+
+    /// The peers of these rules with the ports they are certainly granted.
+    fn granted_peers(&self, direction: Direction, own: &Own) -> Vec<(Peer, Granted)> {
+        let model = self.reach.model;
+        let mut found = Vec::new();
+        for rule in self.rules(direction, own) {
+            let Some(list) = model.parts.ports.get(rule.ports) else { continue };
+            let mut ports = list.numbers.clone();
+            if direction == Direction::Ingress {
+                for (name, protocol) in &list.names {
+                    let id = model.classes.port_names.find(&(name.clone(), *protocol));
+                    let class = own.classes.first().and_then(|at| model.classes.list.get(*at as usize));
+                    let numbers = class.and_then(|it| it.ports.iter().find(|(own, _)| Some(*own) == id));
+                    if let Some((_, numbers)) = numbers {
+                        ports = ports.union(&named(numbers, *protocol).must);
+                    }
+                }
+            }
+            let beyond = self.reach.with_table(|table| table.id(ports));
+            let named = direction == Direction::Egress && !list.names.is_empty();
+            let peers = rule.peers.iter().flatten().filter_map(|id| model.parts.peers.get(*id));
+            found.extend(peers.map(|peer| (peer.clone(), Granted { beyond, named })));
+        }
+        found
+    }
+
     /// Pods that are not protected on their side: what the own side grants counts.
     fn open_pods(&mut self, direction: Direction, own: &Own) {
         let model = self.reach.model;
         let open = self.present.difference(other(direction).pick(&self.protected));
+        let members = |class: u32| model.members.get(class as usize).map_or(0, Vec::len);
+        let each = own.half.pods.iter().map(|(set, _)| set.intersection(&open));
+        let all: usize = each.map(|set| set.iter().map(members).sum::<usize>()).sum();
+        if all > self.wide && self.selectors(direction, own) {
+            return;
+        }
         for (set, ports) in &own.half.pods {
             let excess = self.reach.with_table(|table| table.difference(*ports, own.shared.pods));
             if excess == PortsId::NONE {
@@ -265,6 +405,12 @@ impl Compact<'_, '_, '_> {
             }
         } else {
             granted = closed;
+        }
+        if let (Direction::Ingress, [class], Node::Endpoint(_)) =
+            (direction, own.classes.as_slice(), own.node)
+        {
+            let by = self.asked.by.get(*class as usize).map(|by| by.union(&self.asked.everyone));
+            granted = granted.intersection(&by.unwrap_or_default());
         }
         for class in granted.iter() {
             let ports = self.both(direction, own, class);

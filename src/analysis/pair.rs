@@ -74,7 +74,7 @@ pub fn ends<'x, 'a>(model: &'x Model<'a>, party: Party) -> Vec<End<'x, 'a>> {
             });
             addr.map(|addr| End::Address(addr, owner)).into_iter().collect()
         }
-        Node::Anywhere | Node::Cluster | Node::AnywhereUnprotected | Node::ClusterUnprotected => Vec::new(),
+        _ => Vec::new(),
     }
 }
 

@@ -111,7 +111,9 @@ impl Side {
 /// What the pod's own policies say of a connection to or from `other`.
 #[must_use]
 pub fn side(model: &Model<'_>, direction: Direction, own: &End<'_, '_>, other: &End<'_, '_>) -> Side {
-    let End::Pod(home, pod) = own else { return Side::open(direction, "") };
+    let End::Pod(home, pod) = own else {
+        return Side::open(direction, "no policy isolates what is outside the pods");
+    };
     let asked = Asked { model, direction, home: *home, pod, other };
     let mut side = asked.policies();
     let cloud = model.namespaces.get(*home as usize).map(|it| it.cloud).unwrap_or_default();

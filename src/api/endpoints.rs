@@ -3,6 +3,7 @@
 use crate::analysis::connections::Node;
 use crate::model::address::{AddressClass, Owner};
 use crate::model::future::Future;
+use crate::model::policy::Peer;
 use crate::model::selector::{Selector, Test};
 use crate::model::{Endpoint, Model};
 use serde::Serialize;
@@ -15,9 +16,10 @@ use std::collections::BTreeMap;
 pub struct EndpointShape {
     /// Its shortest name within one answer.
     pub id: String,
-    /// `workload`, `external`, `future`, `node`, `cluster`, `anywhere`, `cluster-unprotected` or
-    /// `anywhere-unprotected`: the last two are every pod, or every endpoint, that no policy
-    /// isolates on its own side of the connection.
+    /// `workload`, `external`, `future`, `node`, `cluster`, `anywhere`; in compact maps also
+    /// `cluster-unprotected` and `anywhere-unprotected`, every pod or every endpoint that no policy
+    /// isolates on its own side of the connection; and in large ones `selected`, those of them that
+    /// a policy's peer certainly selects, and `block`, every address in its ranges.
     pub kind: &'static str,
     /// Its namespace.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -68,6 +70,15 @@ impl<'m, 'a> Names<'m, 'a> {
             Node::Cluster => "cluster".into(),
             Node::AnywhereUnprotected => "anywhere-unprotected".into(),
             Node::ClusterUnprotected => "cluster-unprotected".into(),
+            Node::Selected(at) => self
+                .model
+                .futures
+                .get(at as usize)
+                .map_or_else(String::new, |(future, _)| format!("{}[selected]", future.id())),
+            Node::Block(at) => {
+                let ranges: Vec<String> = self.block(at).iter().map(ToString::to_string).collect();
+                format!("{}[block]", ranges.join(","))
+            }
             Node::Endpoint(at) => {
                 self.model.endpoints.get(at as usize).map_or_else(String::new, |it| self.endpoint(it))
             }
@@ -81,6 +92,18 @@ impl<'m, 'a> Names<'m, 'a> {
                 .get(at as usize)
                 .map_or_else(String::new, |it| self.addresses(it)),
         }
+    }
+
+    /// The addresses that a block certainly matches.
+    fn block(&self, id: u32) -> Vec<crate::model::ip::Range> {
+        let peer = self.model.parts.peers.find(&Peer::Block(id));
+        let classes = peer.and_then(|at| self.model.peer_addresses.get(at as usize));
+        let own = classes.into_iter().flat_map(|set| set.must.iter().collect::<Vec<u32>>());
+        let ranges =
+            own.filter_map(|at| self.model.addresses.classes.get(at as usize)).flat_map(|it| &it.ranges);
+        let mut ranges: Vec<_> = ranges.copied().collect();
+        ranges.sort_unstable();
+        crate::model::ip::join(&ranges)
     }
 
     fn endpoint(&self, endpoint: &Endpoint) -> String {
@@ -116,6 +139,14 @@ impl<'m, 'a> Names<'m, 'a> {
             Node::Cluster => EndpointShape { kind: "cluster", ..shape },
             Node::AnywhereUnprotected => EndpointShape { kind: "anywhere-unprotected", ..shape },
             Node::ClusterUnprotected => EndpointShape { kind: "cluster-unprotected", ..shape },
+            Node::Selected(at) => match model.futures.get(at as usize) {
+                Some((future, _)) => EndpointShape { kind: "selected", ..future_shape(future, shape) },
+                None => shape,
+            },
+            Node::Block(at) => {
+                let ranges = self.block(at).iter().map(ToString::to_string).collect();
+                EndpointShape { kind: "block", ranges, ..shape }
+            }
             Node::Endpoint(at) => match model.endpoints.get(at as usize) {
                 Some(endpoint) => self.workload(endpoint, shape),
                 None => shape,

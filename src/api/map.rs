@@ -4,7 +4,7 @@ use super::endpoints::{EndpointShape, Names};
 use super::locate::Locator;
 use super::shapes::{Because, SCHEMA_VERSION};
 use super::{ApiError, Input};
-use crate::analysis::connections::{Connection, Node, compact, pairs};
+use crate::analysis::connections::{Connection, Node, WIDE, compact, pairs};
 use crate::analysis::reach::Reach;
 use crate::analysis::unknown::unknowns;
 use crate::analysis::verdict::Doubt;
@@ -244,7 +244,7 @@ impl Teller<'_, '_, '_> {
     }
 
     fn compacted(&self, within: &dyn Fn(&[Node]) -> bool) -> (Vec<Connection>, Vec<UnknownShape>) {
-        let mut rows = compact(self.reach);
+        let mut rows = compact(self.reach, WIDE);
         rows.retain(|row| within(&[row.from, row.to]));
         let mut told = Vec::new();
         for unknown in unknowns(self.reach) {
