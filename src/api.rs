@@ -26,7 +26,7 @@ pub use endpoints::EndpointShape;
 pub use fix::{Applied, Fixed, FixedFile, Permitted, Refused, fix};
 #[cfg(feature = "text")]
 pub use hover::{FieldHelp, Hover, hover};
-pub use map::{Allowed, Connections, MapReport, Unprotected, UnknownShape, map, map_of};
+pub use map::{Allowed, Connections, MapReport, UnknownShape, Unprotected, map, map_of};
 pub use shapes::*;
 pub use why::{Answer, Question, Reason, UnknownPorts, Via, WhyReport, why, why_of};
 #[cfg(feature = "text")]

@@ -1,5 +1,14 @@
 //! The guide's three policies: what netpol must say of them, as printed and as meant.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test fails by panicking"
+)]
+
 use netpol::{Input, Options, Report, check};
 use std::path::{Path, PathBuf};
 

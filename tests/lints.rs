@@ -3,6 +3,15 @@
 //! `UPDATE=1` rewrites what is generated: the pages under docs/lints and the findings in the
 //! specs under tests/lints.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test fails by panicking"
+)]
+
 #[path = "lints/corpus.rs"]
 mod corpus;
 #[path = "lints/docs.rs"]

@@ -1,5 +1,14 @@
 //! The fast engine against the naive one, and the laws that any reading of policies must keep.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test fails by panicking"
+)]
+
 mod naive;
 
 use naive::{End, allowed, world};

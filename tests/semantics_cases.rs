@@ -12,6 +12,15 @@
 //! unprotected egress: shop/web                    who is isolated by nothing
 //! ```
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test fails by panicking"
+)]
+
 use netpol::options::{Cni, Options};
 use netpol::{Input, Question, map, why};
 use std::path::Path;
@@ -101,15 +110,11 @@ fn verdict(input: &Input, options: &Options, line: &str) -> Result<(), String> {
     let (to, expected) = rest.rsplit_once(": ").expect("`from -> to: verdict`");
     let mut question = Question { from: from.into(), to: to.into(), ..Question::default() };
     let words: Vec<&str> = to.split(' ').collect();
-    if let [end @ .., protocol, port] = words.as_slice() {
-        if let (true, Ok(port)) = (["TCP", "UDP", "SCTP"].contains(protocol), port.parse()) {
-            question = Question {
-                to: end.join(" "),
-                port: Some(port),
-                protocol: Some((*protocol).into()),
-                ..question
-            };
-        }
+    if let [end @ .., protocol, port] = words.as_slice()
+        && let (true, Ok(port)) = (["TCP", "UDP", "SCTP"].contains(protocol), port.parse())
+    {
+        question =
+            Question { to: end.join(" "), port: Some(port), protocol: Some((*protocol).into()), ..question };
     }
     let report = why(input, &question, options).map_err(|error| error.message)?;
     let (word, needle) = match expected.split_once(" (") {

@@ -1,5 +1,14 @@
 //! The API server's judgement, held against what the server itself said of the shared data.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test fails by panicking"
+)]
+
 use netpol::manifest::judge::{Judgement, SERVED, Stage, assess};
 use netpol::manifest::{Body, Text, read};
 use netpol::options::{Kubernetes, Limits, Minor, Options};

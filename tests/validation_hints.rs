@@ -1,6 +1,15 @@
 //! Our own advice: each mistake that people make has a hint, and the first fix offered makes the
 //! server accept the object.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test fails by panicking"
+)]
+
 use netpol::diagnostic::{Applicability, Fix};
 use netpol::manifest::{Finding, FindingKind, Manifests, read};
 use netpol::options::Options;

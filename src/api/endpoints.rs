@@ -121,11 +121,11 @@ impl<'m, 'a> Names<'m, 'a> {
     }
 
     fn addresses(&self, class: &AddressClass) -> String {
-        if let Owner::Node(Some(at)) = class.owner {
-            if let Some(node) = self.model.nodes.get(at as usize) {
-                // A node may have addresses that policies tell apart.
-                return format!("{}[Node]", node.name);
-            }
+        if let Owner::Node(Some(at)) = class.owner
+            && let Some(node) = self.model.nodes.get(at as usize)
+        {
+            // A node may have addresses that policies tell apart.
+            return format!("{}[Node]", node.name);
         }
         let ranges: Vec<String> = class.ranges.iter().map(ToString::to_string).collect();
         ranges.join(",")

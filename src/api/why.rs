@@ -446,7 +446,7 @@ impl Asker<'_, '_> {
             && published
             && service.spec.external_traffic_policy.as_deref() != Some("Local")
         {
-            found = self.from_outside(from, backend, found);
+            found = self.seen_from_outside(from, backend, found);
         }
         found
     }
@@ -478,7 +478,7 @@ impl Asker<'_, '_> {
 
     /// Traffic from outside through a node's or load balancer's address: its source address may
     /// not be the client's.
-    fn from_outside(&self, from: Party, backend: &Backend, client: Verdict) -> Verdict {
+    fn seen_from_outside(&self, from: Party, backend: &Backend, client: Verdict) -> Verdict {
         let source = self.model.assume.get(Assumption::ExternalSource);
         if source == Some("client") {
             return client;

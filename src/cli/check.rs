@@ -45,7 +45,11 @@ pub(super) struct Read {
 }
 
 /// Reads what shall be judged and its context; none where nothing could be read.
-pub(super) fn read(host: &mut dyn Host, matches: &ArgMatches, settings: &Settings) -> Result<Option<Read>, Failure> {
+pub(super) fn read(
+    host: &mut dyn Host,
+    matches: &ArgMatches,
+    settings: &Settings,
+) -> Result<Option<Read>, Failure> {
     let mut paths = all(matches, "paths");
     if paths.is_empty() {
         paths.clone_from(&settings.files);

@@ -1,6 +1,15 @@
 //! Answers a file of requests with the native build, for the parity run: one line
 //! `{"method", "request"}` each; an answer is its length in bytes, a newline, its bytes, a newline.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test fails by panicking"
+)]
+
 use std::io::Write;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {

@@ -20,10 +20,10 @@ const SIZES: [&str; 3] = ["small", "medium", "large"];
 const MOST: f64 = 13.0;
 
 pub fn run(arguments: &[String]) -> Outcome<ExitCode> {
-    if let [flag, what, folder] = arguments {
-        if flag == "--one" {
-            return one(what, Path::new(folder)).map(|()| ExitCode::SUCCESS);
-        }
+    if let [flag, what, folder] = arguments
+        && flag == "--one"
+    {
+        return one(what, Path::new(folder)).map(|()| ExitCode::SUCCESS);
     }
     let data = std::env::var("NETPOL_DATA").map_err(|_| "NETPOL_DATA names no folder of test data")?;
     let generator = Path::new(&data).join("scale/gen_scale.py");

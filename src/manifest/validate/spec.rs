@@ -40,7 +40,8 @@ fn as_stored(rules: &impl Serialize) -> serde_json::Value {
                 fields.values_mut().for_each(tidy);
                 let empty = |it: &serde_json::Value| it.is_null() || it.as_array().is_some_and(Vec::is_empty);
                 fields.retain(|key, it| {
-                    !empty(it) && !(key == "matchLabels" && it.as_object().is_some_and(|it| it.is_empty()))
+                    let no_labels = key == "matchLabels" && it.as_object().is_some_and(|it| it.is_empty());
+                    !(empty(it) || no_labels)
                 });
             }
             serde_json::Value::Array(items) => items.iter_mut().for_each(tidy),

@@ -188,7 +188,7 @@ fn line(_: &mut Random, case: &mut Case) -> bool {
             2 => lines[at].insert_str(0, random.pick(&[" ", "  ", "    "])),
             3 => lines[at] = lines[at].trim_start_matches(' ').to_string(),
             4 => lines[at] = lines[at].replacen(' ', "", 1),
-            5 => lines[at].insert_str(0, "\t"),
+            5 => lines[at].insert(0, '\t'),
             6 => {
                 let other = 2 + random.below(lines.len() - 2);
                 lines.swap(at, other);
