@@ -34,7 +34,7 @@ use crate::source::Span;
 /// ```
 #[must_use]
 pub fn parse(text: &str, limits: &Limits) -> Parsed {
-    if let Some(fault) = too_long(text, limits) {
+    if let Some(fault) = too_long(text, limits.bytes) {
         return Parsed { faults: vec![fault], ..Parsed::default() };
     }
     if json::looks_like_json(text) { json::parse(text, limits) } else { yaml::parse(text, limits) }
@@ -43,14 +43,18 @@ pub fn parse(text: &str, limits: &Limits) -> Parsed {
 /// Reads `text` as JSON, whatever it begins with.
 #[must_use]
 pub fn parse_json(text: &str, limits: &Limits) -> Parsed {
+    if let Some(fault) = too_long(text, LONGEST) {
+        return Parsed { faults: vec![fault], ..Parsed::default() };
+    }
     json::parse(text, limits)
 }
 
-/// Spans are 32 bits wide; half of that is left to the arithmetic on them.
-const LONGEST: usize = (u32::MAX / 2) as usize;
+/// Spans are 32 bits wide, and the YAML parser counts columns in signed 32: room for the
+/// arithmetic on both is left.
+const LONGEST: usize = 1 << 30;
 
-fn too_long(text: &str, limits: &Limits) -> Option<Fault> {
-    let limit = limits.bytes.min(LONGEST);
+fn too_long(text: &str, limit: usize) -> Option<Fault> {
+    let limit = limit.min(LONGEST);
     (text.len() > limit).then(|| Fault {
         document: 0,
         span: Span::new(0, 0),

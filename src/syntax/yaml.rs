@@ -1,12 +1,13 @@
 //! YAML with a span on every node: libyaml's events under our own tree, with go-yaml's rules for
 //! scalars, keys, merges and anchors.
 
+mod doubles;
 mod feed;
 mod go;
 mod pieces;
 mod reader;
 
-pub(super) use reader::find_doubles;
+pub(super) use doubles::find_doubles;
 
 use super::Parsed;
 use super::tree::{Document, Fault, FaultKind};

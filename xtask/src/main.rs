@@ -5,6 +5,7 @@ mod build;
 mod bundle;
 mod check;
 mod demo;
+mod fuzz;
 mod growth;
 mod new_lint;
 mod oracle;
@@ -32,6 +33,7 @@ const COMMANDS: &[Command] = &[
     ("play", "build the playground and serve it", |rest| done(play::run(rest))),
     ("growth", "measure how time and memory grow with the input; needs NETPOL_DATA", growth::run),
     ("new-lint", "start a lint: its file, its registration, its spec", |rest| done(new_lint::run(rest))),
+    ("fuzz", "read texts nobody would write, and tell of panics", fuzz::run),
     ("oracle", "compare netpol with the API server's own code; needs Go", oracle::run),
 ];
 

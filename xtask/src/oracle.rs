@@ -8,7 +8,7 @@ mod mutate;
 mod ours;
 mod policy;
 mod pools;
-mod random;
+pub mod random;
 mod server;
 mod text;
 mod vectors;

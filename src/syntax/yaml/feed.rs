@@ -1,5 +1,57 @@
 //! The text as the parser is shown it: in small chunks, with the few characters hidden that the
-//! parser would stumble over where go-yaml reads on.
+//! parser would stumble over where go-yaml reads on, or panic.
+//!
+//! # Why the parser does not panic
+//!
+//! Every place in libyaml-safer 0.3.0 that can, by what rules it out. A new version of it must be
+//! gone through again.
+//!
+//! By what we do once, in `reader::read`:
+//! - `set_input`, `set_encoding` assert that they are called once; `update_buffer` that they were.
+//! - `Encoding::Any` and UTF-16 in `update_buffer`: the encoding is set to UTF-8 beforehand.
+//! - `state_machine` at its end, `Scanner::scan`: we stop at the first error, document end or
+//!   stream end, and `parse` is all we call.
+//!
+//! By [`Chunks`], whose chunks hold whole characters and whose last character is a line break:
+//! - `read_utf8_buffered`, from the error arm on: the bytes are valid UTF-8.
+//! - `scan_flow_scalar`, the character behind a backslash: the last character is none.
+//! - `scan_block_scalar`, `read_line_break` behind a line: the text does not end within a line.
+//! - `fetch_more_tokens` would run on at the end while a simple key is possible on its last line:
+//!   the stream ends on a line of its own, where all keys are stale.
+//!
+//! By the length of a text, at most 2³⁰ bytes (`syntax::LONGEST`):
+//! - `i32` columns, `indent + increment`, `indent + 1`, `flow_level`, `length` of an anchor; the
+//!   asserts of `increase_flow_level` and `roll_indent`. Marks are 64 bits wide, counts `usize`.
+//!
+//! By the parser's own invariants:
+//! - `skip_char`, `read_char`, `buffer[0]`, `AS_DIGIT`, `AS_HEX_AT`: each stands behind a look at the
+//!   same characters, which finds them there.
+//! - Sums in numbers: a version has nine digits at most, an escape eight of four bits, an octet two.
+//!   `char::from_u32` of an octet is always a character; `head[1..]` begins with `!`.
+//! - `simple_keys.last`: one per flow level and one below, and levels are never closed below zero.
+//! - `indents.pop`: columns are at least -1, the bottom of the stack, and indents grow upward.
+//! - `tokens.insert`: a possible key's number is not below `tokens_parsed`, since `fetch_more_tokens`
+//!   gives out no token that is or precedes a possible key, and not above the queue's end, which
+//!   stood there when the key was saved. Keys of lower levels stand before those of higher ones, so
+//!   that what is put in moves none of them.
+//! - `peek`, `skip_token`: `fetch_more_tokens` returns with a token or an error, and every skip stands
+//!   behind a peek with no other skip between.
+//! - `states.pop`: every node is parsed after a push and pops once, a collection at its end.
+//!   `marks.pop`: pushed where a collection starts, popped where it ends or errs.
+//!
+//! By [`tag_marks`]: `scan_tag` panics on a comma right behind a tag in a flow collection.
+//! - It reads only characters of a run that `tag_marks` finds, from a `!` at which a token starts.
+//!   No token ends in a letter or digit right before another: plain text ends at white space, a
+//!   colon or a bracket, an anchor at punctuation, a block scalar after a line break, all the rest
+//!   at white space. So every comma that `scan_tag` can come to is hidden at first.
+//! - A comma is shown again only when an attempt read it within a scalar and not as its first
+//!   character. The next attempt reads the same up to it, because what else is shown along with it
+//!   stands before it where such marks do not matter (in quotes, or plain or block text outside of
+//!   brackets); it comes to the comma within that scalar, or errs before. The first mark whose
+//!   showing steers what follows is the last one shown (`Reader::misread`), so that later attempts
+//!   show later marks only, and all of them read up to there the same. A colon hidden meanwhile
+//!   stands at most one character before the last mark shown, within its scalar too; a hidden
+//!   quote within a quoted scalar behind it.
 
 use libyaml_safer::Mark;
 use std::io::{BufRead, Read as ReadBytes};
