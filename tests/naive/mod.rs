@@ -29,10 +29,12 @@ fn or(a: Truth, b: Truth) -> Truth {
     not(and(not(a), not(b)))
 }
 
+#[allow(clippy::manual_try_fold, reason = "`None` is a truth value here, not a failure")]
 fn any<T>(items: impl IntoIterator<Item = T>, f: impl Fn(T) -> Truth) -> Truth {
     items.into_iter().fold(Some(false), |so_far, it| or(so_far, f(it)))
 }
 
+#[allow(clippy::manual_try_fold, reason = "`None` is a truth value here, not a failure")]
 fn all<T>(items: impl IntoIterator<Item = T>, f: impl Fn(T) -> Truth) -> Truth {
     items.into_iter().fold(Some(true), |so_far, it| and(so_far, f(it)))
 }
