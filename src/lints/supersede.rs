@@ -10,6 +10,7 @@ use super::implied_pod_selector::IMPLIED_POD_SELECTOR;
 use super::implied_policy_types::IMPLIED_POLICY_TYPES;
 use super::invalid::INVALID;
 use super::lost_indentation::LOST_INDENTATION;
+use super::namespace_without_default_deny::NAMESPACE_WITHOUT_DEFAULT_DENY;
 use super::ports_in_separate_rule::PORTS_IN_SEPARATE_RULE;
 use super::removed_api_version::REMOVED_API_VERSION;
 use super::split_peer_selectors::SPLIT_PEER_SELECTORS;
@@ -17,10 +18,12 @@ use super::spoofable_namespace_selector::SPOOFABLE_NAMESPACE_SELECTOR;
 use super::syntax::SYNTAX;
 use super::unlabelled_namespace_name::UNLABELLED_NAMESPACE_NAME;
 use super::unquoted_scalar::UNQUOTED_SCALAR;
+use super::unselected_pod::UNSELECTED_POD;
+use super::vacuous_policy_set::VACUOUS_POLICY_SET;
 use super::whole_namespace_peer::WHOLE_NAMESPACE_PEER;
 use crate::diagnostic::{Diagnostic, Lint, ObjectId, Severity};
 use crate::field::FieldPath;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Each lint with those it speaks for, where both are about the same lines of one object.
 static OVER: [(&Lint, &[&Lint]); 8] = [
@@ -47,7 +50,20 @@ pub(super) fn supersede(found: &mut Vec<Diagnostic>) {
             about_text.push(it);
         }
     }
+    let open: BTreeSet<&str> = found
+        .iter()
+        .filter(|it| it.lint == &NAMESPACE_WITHOUT_DEFAULT_DENY)
+        .map(|it| it.cause.as_str())
+        .collect();
+    let vacuous = found.iter().any(|it| it.lint == &VACUOUS_POLICY_SET);
     let is_told = |weak: &Diagnostic| {
+        // A namespace that nothing closes is told once, not pod by pod.
+        if weak.lint == &UNSELECTED_POD && open.contains(weak.cause.as_str()) {
+            return true;
+        }
+        if vacuous && (weak.lint == &UNSELECTED_POD || weak.lint == &NAMESPACE_WITHOUT_DEFAULT_DENY) {
+            return true;
+        }
         let same = weak.object.and_then(|object| by_object.get(&object)).into_iter().flatten();
         same.chain(&about_text).any(|strong| explains(strong, weak))
     };
