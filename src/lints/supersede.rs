@@ -2,6 +2,7 @@
 
 use super::all_ports::ALL_PORTS;
 use super::allow_all_rule::ALLOW_ALL_RULE;
+use super::dangling_pod_selector::DANGLING_POD_SELECTOR;
 use super::duplicate_key::DUPLICATE_KEY;
 use super::effect_contradicts_name::EFFECT_CONTRADICTS_NAME;
 use super::empty_list_allows_all::EMPTY_LIST_ALLOWS_ALL;
@@ -21,12 +22,13 @@ use super::unquoted_scalar::UNQUOTED_SCALAR;
 use super::unselected_pod::UNSELECTED_POD;
 use super::vacuous_policy_set::VACUOUS_POLICY_SET;
 use super::whole_namespace_peer::WHOLE_NAMESPACE_PEER;
+use super::wrong_namespace::WRONG_NAMESPACE;
 use crate::diagnostic::{Diagnostic, Lint, ObjectId, Severity};
 use crate::field::FieldPath;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Each lint with those it speaks for, where both are about the same lines of one object.
-static OVER: [(&Lint, &[&Lint]); 8] = [
+static OVER: [(&Lint, &[&Lint]); 9] = [
     (&EFFECT_CONTRADICTS_NAME, &[&ALLOW_ALL_RULE, &ALL_PORTS]),
     (&EMPTY_LIST_ALLOWS_ALL, &[&ALLOW_ALL_RULE, &ALL_PORTS]),
     (&EMPTY_SPEC, &[&IMPLIED_POLICY_TYPES, &IMPLIED_POD_SELECTOR]),
@@ -36,6 +38,7 @@ static OVER: [(&Lint, &[&Lint]); 8] = [
     (&UNLABELLED_NAMESPACE_NAME, &[&SPOOFABLE_NAMESPACE_SELECTOR]),
     // The server names the field, the dedicated lint the very value.
     (&UNQUOTED_SCALAR, &[&INVALID]),
+    (&WRONG_NAMESPACE, &[&DANGLING_POD_SELECTOR]),
 ];
 
 /// Takes out of `found` what another finding in it already explains.

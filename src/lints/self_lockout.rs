@@ -1,0 +1,139 @@
+use super::{Context, Findings};
+use crate::analysis::reach::Cell;
+use crate::field::FieldPath;
+use crate::model::Model;
+use crate::model::pod::Workload;
+use crate::model::policy::Direction;
+use crate::model::ports::PortsId;
+use crate::model::service::Mode;
+use std::collections::BTreeSet;
+
+declare_lint! {
+    /// Replicas of a StatefulSet that cannot talk to each other on any port.
+    ///
+    /// ## Why
+    /// A StatefulSet with a headless Service has one because its pods are to find each other: to
+    /// elect a leader, to replicate. A policy that lets only clients in cuts them apart. That two
+    /// pods are of one workload opens nothing between them.
+    ///
+    /// Found only where there is more than one replica, the Service is given and certainly no port is
+    /// open between two of the pods.
+    ///
+    /// ## Example
+    /// ```yaml,finds
+    /// apiVersion: v1
+    /// kind: Service
+    /// metadata: {name: db, namespace: shop}
+    /// spec: {clusterIP: None, selector: {app: db}}
+    /// ---
+    /// apiVersion: apps/v1
+    /// kind: StatefulSet
+    /// metadata: {name: db, namespace: shop}
+    /// spec:
+    ///   replicas: 3
+    ///   serviceName: db
+    ///   selector: {matchLabels: {app: db}}
+    ///   template:
+    ///     metadata: {labels: {app: db}}
+    ///     spec: {containers: [{name: db, image: db}]}
+    /// ---
+    /// apiVersion: networking.k8s.io/v1
+    /// kind: NetworkPolicy
+    /// metadata: {name: db, namespace: shop}
+    /// spec:
+    ///   podSelector: {matchLabels: {app: db}}
+    ///   policyTypes: [Ingress]
+    ///   ingress:
+    ///   - from: [{podSelector: {matchLabels: {app: client}}}]
+    ///     ports: [{port: 5432, protocol: TCP}]
+    /// ```
+    /// Use instead:
+    /// ```yaml,clean
+    /// apiVersion: v1
+    /// kind: Service
+    /// metadata: {name: db, namespace: shop}
+    /// spec: {clusterIP: None, selector: {app: db}}
+    /// ---
+    /// apiVersion: apps/v1
+    /// kind: StatefulSet
+    /// metadata: {name: db, namespace: shop}
+    /// spec:
+    ///   replicas: 3
+    ///   serviceName: db
+    ///   selector: {matchLabels: {app: db}}
+    ///   template:
+    ///     metadata: {labels: {app: db}}
+    ///     spec: {containers: [{name: db, image: db}]}
+    /// ---
+    /// apiVersion: networking.k8s.io/v1
+    /// kind: NetworkPolicy
+    /// metadata: {name: db, namespace: shop}
+    /// spec:
+    ///   podSelector: {matchLabels: {app: db}}
+    ///   policyTypes: [Ingress]
+    ///   ingress:
+    ///   - from: [{podSelector: {matchLabels: {app: client}}}]
+    ///     ports: [{port: 5432, protocol: TCP}]
+    ///   - from: [{podSelector: {matchLabels: {app: db}}}]
+    ///     ports: [{port: 7000, protocol: TCP}]
+    /// ```
+    pub SELF_LOCKOUT = {
+        name: "self-lockout", code: "NP311", severity: Info,
+        needs: [Workloads, Services, Reach], fix: None, since: "0.1.0"
+    }
+}
+
+/// Asks reach for each StatefulSet that has a headless Service of its own.
+pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
+    let model = cx.model();
+    if model.services.is_empty() {
+        out.not_evaluated(&SELF_LOCKOUT, "no Services are given");
+        return;
+    }
+    if cx.has_other_policies() {
+        out.not_evaluated(&SELF_LOCKOUT, "policies of other kinds may allow what NetworkPolicies deny");
+        return;
+    }
+    let headless: BTreeSet<(&str, &str)> = model
+        .services
+        .iter()
+        .filter(|it| it.mode == Mode::Headless)
+        .map(|it| (it.namespace, it.name))
+        .collect();
+    for (at, workload) in (0_u32..).zip(&model.workloads) {
+        if workload.kind != "StatefulSet" || workload.count.is_none_or(|it| it < 2) {
+            continue;
+        }
+        let Some(object) = cx.manifests.object(workload.object) else { continue };
+        let crate::manifest::Body::Workload(written) = &object.body else { continue };
+        let governed =
+            written.service_name.as_deref().is_some_and(|it| headless.contains(&(workload.namespace, it)));
+        if !governed || cx.file(object.source).is_none_or(|file| file.context) {
+            continue;
+        }
+        if let Some(policies) = cut_apart(cx, model, at, workload) {
+            let message = format!("no replica of `{}` can reach another on any port", workload.name);
+            let mut found = out.add(&SELF_LOCKOUT, object, &FieldPath::parse("metadata.name"), message);
+            for policy in policies.iter().filter_map(|it| model.policies.get(*it as usize)).take(3) {
+                if let Some(object) = cx.manifests.object(policy.object) {
+                    let place = cx.manifests.place(object, &FieldPath::parse("spec.podSelector"));
+                    found.because(place, "selects them and allows nothing between them");
+                }
+            }
+            found.help("if they replicate, allow the pods themselves as a peer");
+        }
+    }
+}
+
+/// The policies that isolate them, if nothing is open between any two.
+fn cut_apart(cx: &Context<'_>, model: &Model<'_>, at: u32, workload: &Workload<'_>) -> Option<Vec<u32>> {
+    let reach = cx.reach();
+    let own: Vec<u32> = model.endpoints.iter().filter(|it| it.workload == at).map(|it| it.class).collect();
+    let [only] = *own else { return None };
+    let group = reach.groups(Direction::Ingress).get(reach.group_of(Direction::Ingress, only))?;
+    let out = reach.groups(Direction::Egress).get(reach.group_of(Direction::Egress, only))?;
+    let Cell { may, .. } = reach.between(only, only);
+    let host = workload.pods.iter().any(|it| it.host_network);
+    let policies = if group.is_isolated() { &group.must } else { &out.must };
+    (may == PortsId::NONE && !host).then(|| policies.clone())
+}
