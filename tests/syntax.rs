@@ -211,6 +211,8 @@ fn a_tag_takes_commas_and_brackets_and_text_keeps_them() {
         "a: [x,\u{2028}!b,c",
         "a: [!<b>,c]",
         "{{&a #x\n\u{feff} !,",
+        "a: [\"\"[!,",
+        "z: {'!':[!c,d]}",
     ] {
         assert!(read(text).is_err(), "{text}");
     }
