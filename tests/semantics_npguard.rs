@@ -2,6 +2,15 @@
 //! (who reaches whom on which ports) they are ours, or stand in [`DIFFERENT`] with the reason.
 //! Reads the folder `NETPOL_DATA` names; skips, saying so, where it is unset.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test fails by panicking"
+)]
+
 use netpol::api::MapReport;
 use netpol::manifest::{Body, Manifests, read};
 use netpol::model::ip::{Addr, Range};
