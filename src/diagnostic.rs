@@ -259,7 +259,7 @@ pub fn sort(
 ) {
     let server = |it: &Diagnostic| it.lint.code == "NP002";
     // The sort is stable, so `invalid` findings of one object keep the order they were made in.
-    found.sort_by(|a, b| {
+    crate::order::sort_by(found, |a, b| {
         let head = |it: &Diagnostic| (rank(it.place.source), it.place.source, it.object);
         let head = head(a).cmp(&head(b)).then(server(b).cmp(&server(a)));
         if head.is_ne() || server(a) {

@@ -27,6 +27,7 @@
 //! ```
 
 // A module uses only modules above it in this list; tests/tidy.rs holds it.
+mod order;
 pub mod similar;
 pub mod field;
 pub mod source;

@@ -18,6 +18,7 @@ pub mod service;
 pub mod set;
 pub mod truth;
 
+use crate::order::Gather;
 use crate::diagnostic::{ObjectId, Place};
 use crate::field::FieldPath;
 use crate::manifest::{Manifests, Object};
@@ -131,7 +132,7 @@ impl<'a> Model<'a> {
         let assume = Assumptions::of(options);
         let (mut namespaces, over_all) = namespace::namespaces(manifests, &options.namespace, &assume);
         let mut names: BTreeMap<String, u32> =
-            namespaces.iter().map(|it| it.name.clone().into_owned()).zip(0..).collect();
+            namespaces.iter().map(|it| it.name.clone().into_owned()).zip(0..).gather();
         let number = |name: &str| names.get(name).copied().unwrap_or(u32::MAX);
         let (policies, parts) = policy::compile(manifests, &options.namespace, number, &assume);
         let ranges = Ranges::read(options);
@@ -181,7 +182,7 @@ impl<'a> Model<'a> {
         let services = service::services(manifests, &options.namespace);
         let class_of = |at: usize| classes.of_pod.get(at).into_iter().flatten().copied();
         let of_future = |(future, own): (Future, std::ops::Range<usize>)| {
-            let all: std::collections::BTreeSet<u32> = own.flat_map(class_of).collect();
+            let all: std::collections::BTreeSet<u32> = own.flat_map(class_of).gather();
             (future, all.into_iter().collect())
         };
         let futures = owners.into_iter().map(of_future).collect();
@@ -220,7 +221,7 @@ impl<'a> Model<'a> {
     /// Evaluates every selector once and joins the sets to subjects and peers.
     fn evaluate(&mut self) {
         let selected: BTreeMap<u32, Between<Set>> =
-            self.parts.of_pods.iter().map(|id| (*id, self.index.select(self.parts.selector(*id)))).collect();
+            self.parts.of_pods.iter().map(|id| (*id, self.index.select(self.parts.selector(*id)))).gather();
         let homes = self.homes();
         let namespaces = self.namespace_sets(&homes);
         let nothing = Between::default();
@@ -321,7 +322,7 @@ impl<'a> Model<'a> {
         };
         ids.iter()
             .map(|id| (*id, index.select(self.parts.selector(*id)).map(|set| sorted(lift(set)))))
-            .collect()
+            .gather()
     }
 
     /// Takes from a set the hostNetwork pods that selectors do not, or may not, reach.
@@ -367,7 +368,7 @@ impl<'a> Model<'a> {
                 }
                 causes.extend(cause);
             }
-            causes.sort_unstable();
+            crate::order::sort(&mut causes);
             causes.dedup();
             sets.push((Between::new(must, may), Between::new(sure, open), causes));
         }
@@ -386,7 +387,7 @@ impl<'a> Model<'a> {
                 continue;
             }
             let mut pieces: Vec<usize> = pod.ips.iter().map(|ip| self.addresses.space.piece(*ip)).collect();
-            pieces.sort_unstable();
+            crate::order::sort(&mut pieces);
             let own = alike.entry((pod.host_network, pieces)).or_insert_with(|| (Set::new(), pod, false));
             own.0.insert(at);
             own.2 |= !members.is_empty();
@@ -481,7 +482,7 @@ fn index(workloads: &[Workload<'_>], classes: &Classes, mentioned: &Mentioned) -
     let cluster: Vec<&str> =
         mentioned.keys().filter(|key| pod::is_cluster_label(key) || pod::JOB_NAMES.contains(key)).collect();
     let all: Vec<&str> = mentioned.keys().collect();
-    let known: std::collections::BTreeSet<&str> = all.iter().copied().collect();
+    let known: std::collections::BTreeSet<&str> = all.iter().copied().gather();
     for (at, class) in (0_u32..).zip(&classes.list) {
         let (workload, number) = class.pod;
         let Some(pod) = workloads.get(workload as usize).and_then(|it| it.pods.get(number as usize)) else {

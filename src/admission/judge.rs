@@ -1,5 +1,6 @@
 //! From objects and settings to a verdict.
 
+use crate::order::Gather;
 use std::collections::BTreeSet;
 
 use serde_json::Value;
@@ -126,7 +127,7 @@ fn report(sources: Vec<Source>, options: &Options) -> Result<Report, String> {
 }
 
 fn fingerprints(report: &Report) -> BTreeSet<String> {
-    report.diagnostics.iter().map(|finding| finding.fingerprint.clone()).collect()
+    report.diagnostics.iter().map(|finding| finding.fingerprint.clone()).gather()
 }
 
 pub(super) fn source(path: &str, object: &Value) -> Source {

@@ -1,6 +1,7 @@
 //! Settings of a policy engine's policy, read from JSON: what is judged, what is done about it,
 //! and who is excepted. Every fault is told, each with the path of the setting it is about.
 
+use crate::order::Gather;
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
@@ -345,7 +346,7 @@ impl Reader {
         let fields = self.object("assume", value).into_iter().flatten();
         let read: Vec<_> =
             fields.map(|(name, value)| (name.clone(), self.text(&format!("assume.{name}"), value))).collect();
-        read.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
+        read.into_iter().filter_map(|(name, value)| Some((name, value?))).gather()
     }
 }
 

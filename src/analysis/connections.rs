@@ -4,6 +4,7 @@
 //! all share, then the excess for each other end; what no policy protects on either side is
 //! implied.
 
+use crate::order::Gather;
 use super::pair::is_single;
 use super::reach::{Cell, Reach};
 use super::row::Half;
@@ -88,7 +89,7 @@ pub fn compact(reach: &Reach<'_, '_>, wide: usize) -> Vec<Connection> {
         groups.fold(Set::new(), |so_far, group| so_far.union(&group.classes))
     });
     let common = Direction::BOTH.map(|direction| common(reach, direction, &present));
-    let futures: BTreeMap<_, u32> = model.futures.iter().map(|(future, _)| future.clone()).zip(0..).collect();
+    let futures: BTreeMap<_, u32> = model.futures.iter().map(|(future, _)| future.clone()).zip(0..).gather();
     let asked = asked(reach, &present, &protected);
     let mut compact =
         Compact { reach, wide, present, protected, common, asked, futures, rows: BTreeMap::new() };
@@ -487,7 +488,7 @@ impl<'m> Compact<'_, 'm, '_> {
 #[must_use]
 pub fn dangling(model: &Model<'_>, direction: Direction) -> BTreeSet<u32> {
     let present = model.present();
-    let futures: BTreeMap<&Future, u32> = model.futures.iter().map(|(future, _)| future).zip(0..).collect();
+    let futures: BTreeMap<&Future, u32> = model.futures.iter().map(|(future, _)| future).zip(0..).gather();
     let mut found = BTreeSet::new();
     for (policy, subjects) in model.policies.iter().zip(&model.subjects) {
         if subjects.may.meets(&present) || !policy.side(direction).isolates.may() {

@@ -3,6 +3,7 @@
 //!
 //! Takes the model; offers rows and single cells. No loop over pairs of pods.
 
+use crate::order::Gather;
 use super::row::{Bound, Builder, Half, Named, Row};
 use crate::model::address::Owner;
 use crate::model::namespace::Cloud;
@@ -149,7 +150,7 @@ impl<'m, 'a> Reach<'m, 'a> {
     fn shared_row(&self, direction: Direction, group: &Group) -> Row {
         let rules = |policies: &[u32]| {
             let own = policies.iter().filter_map(|at| self.model.policies.get(*at as usize));
-            let ids: BTreeSet<u32> = own.map(|policy| policy.side(direction).rules).collect();
+            let ids: BTreeSet<u32> = own.map(|policy| policy.side(direction).rules).gather();
             ids.into_iter().collect::<Vec<u32>>()
         };
         let key = RowKey {

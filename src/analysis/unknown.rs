@@ -3,6 +3,7 @@
 //! Takes reach; looks the causes up again where a group's row has two bounds, and keeps those
 //! that make a difference to something supplied.
 
+use crate::order::Gather;
 use super::connections::{Node, dangling};
 use super::reach::{Group, Reach};
 use super::row::Row;
@@ -63,7 +64,7 @@ fn others(reach: &Reach<'_, '_>) -> Set {
         .iter()
         .flat_map(|(_, classes)| classes)
         .copied()
-        .collect::<BTreeSet<u32>>()
+        .gather::<BTreeSet<u32>>()
         .into_iter()
         .collect()
 }
@@ -78,7 +79,7 @@ impl Found<'_, '_, '_> {
     fn nodes(&self, group: &Group, subjects: &BTreeSet<u32>) -> BTreeSet<Node> {
         let model = self.reach.model;
         let members = group.classes.iter().filter_map(|class| model.members.get(class as usize)).flatten();
-        let mut nodes: BTreeSet<Node> = members.map(|at| Node::Endpoint(*at)).collect();
+        let mut nodes: BTreeSet<Node> = members.map(|at| Node::Endpoint(*at)).gather();
         for at in subjects {
             let classes =
                 model.futures.get(*at as usize).map(|(_, classes)| classes.as_slice()).unwrap_or_default();

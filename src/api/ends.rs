@@ -4,6 +4,7 @@
 //! namespaces (`shop/`, `ns/shop`), addresses, CIDRs and ranges, `external`, and pods that do not
 //! exist yet by their labels (`shop/{app=web}`, `{team=a}/{}`).
 
+use crate::order::Gather;
 use super::ApiError;
 use crate::analysis::backend::address_party;
 use crate::analysis::connections::Node;
@@ -14,7 +15,7 @@ use crate::model::future::Future;
 use crate::model::ip::{Addr, Range};
 use crate::model::namespace::NAME_LABEL;
 use crate::model::selector::{Selector, Test};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// One thing that a text names.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -77,7 +78,7 @@ fn selector(text: &str) -> Result<Selector, String> {
         let part = part.trim();
         let values = |list: &str| -> Option<BTreeSet<String>> {
             let list = list.trim().strip_prefix('(')?.strip_suffix(')')?;
-            Some(list.split(',').map(|value| value.trim().to_owned()).collect())
+            Some(list.split(',').map(|value| value.trim().to_owned()).gather())
         };
         let (key, test) = if part.is_empty() {
             continue;
@@ -88,13 +89,13 @@ fn selector(text: &str) -> Result<Selector, String> {
         } else if let Some((key, list)) = part.split_once(" in ") {
             (key, Test::In(values(list).ok_or_else(wrong)?))
         } else if let Some((key, value)) = part.split_once("!=") {
-            (key, Test::NotIn(BTreeSet::from([value.trim().to_owned()])))
+            (key, Test::NotIn(std::iter::once(value.trim().to_owned()).gather()))
         } else if let Some((key, value)) = part.split_once('=') {
-            (key, Test::In(BTreeSet::from([value.trim_start_matches('=').trim().to_owned()])))
+            (key, Test::In(std::iter::once(value.trim_start_matches('=').trim().to_owned()).gather()))
         } else {
             (part, Test::Present(BTreeSet::new()))
         };
-        let tests = BTreeMap::from([(key.trim().to_owned(), test)]);
+        let tests = std::iter::once((key.trim().to_owned(), test)).gather();
         all = all.and(&Selector { tests });
     }
     Ok(all)
@@ -289,7 +290,7 @@ fn nearest(model: &Model<'_>, text: &str) -> String {
         .filter(|it| !it.kind.is_empty())
         .map(|it| format!("{}/{}", it.namespace, it.name));
     let services = model.services.iter().map(|it| format!("{}/{}", it.namespace, it.name));
-    let all: BTreeSet<String> = ids.chain(services).collect();
+    let all: BTreeSet<String> = ids.chain(services).gather();
     let wanted =
         if text.contains('/') { text.to_owned() } else { format!("{}/{text}", model.options.namespace) };
     match crate::similar::nearest(&wanted, all.iter().map(String::as_str), 2) {
@@ -311,7 +312,7 @@ pub(crate) fn focus(model: &Model<'_>, text: &str) -> Result<BTreeSet<Node>, Api
             let classes =
                 model.subjects.get(at).map(|set| set.may.iter().collect::<Vec<_>>()).unwrap_or_default();
             let members = classes.iter().filter_map(|class| model.members.get(*class as usize)).flatten();
-            return Ok(members.map(|at| Node::Endpoint(*at)).collect());
+            return Ok(members.map(|at| Node::Endpoint(*at)).gather());
         }
     }
     let mut nodes = BTreeSet::new();

@@ -1,5 +1,6 @@
 //! `map`: who can talk to whom, and what is exposed to pods that do not exist yet.
 
+use crate::order::Gather;
 use super::endpoints::{EndpointShape, Names};
 use super::locate::Locator;
 use super::shapes::{Because, SCHEMA_VERSION};
@@ -193,11 +194,11 @@ impl Teller<'_, '_, '_> {
         let model = self.reach.model;
         let within = |nodes: &[Node]| focus.is_none_or(|focus| nodes.iter().any(|node| focus.contains(node)));
         let (rows, unknown) = if expand { self.expanded(&within) } else { self.compacted(&within) };
-        let mut nodes: BTreeSet<Node> = (0..count(model.endpoints.len())).map(Node::Endpoint).collect();
+        let mut nodes: BTreeSet<Node> = (0..count(model.endpoints.len())).map(Node::Endpoint).gather();
         nodes.extend((0..count(model.addresses.classes.len())).map(Node::Address));
         nodes.extend(rows.iter().flat_map(|row| [row.from, row.to]));
         if focus.is_some() {
-            let used: BTreeSet<Node> = rows.iter().flat_map(|row| [row.from, row.to]).collect();
+            let used: BTreeSet<Node> = rows.iter().flat_map(|row| [row.from, row.to]).gather();
             nodes.retain(|node| used.contains(node) || within(&[*node]));
         }
         let mut open = Direction::BOTH.map(|direction| {
@@ -299,8 +300,8 @@ impl Teller<'_, '_, '_> {
                 open.push((from, to, self.reach.ports(cell.may).difference(&self.reach.ports(cell.must))));
             }
         });
-        rows.sort_unstable();
-        open.sort_unstable_by_key(|(from, to, _)| (*from, *to));
+        crate::order::sort(&mut rows);
+        crate::order::sort_by_key(&mut open, |(from, to, _)| (*from, *to));
         let tell = |(from, to, ports): (Node, Node, Ports)| {
             let doubts = super::why::doubts(self.reach.model, from, to);
             let ids = (self.names.id(from), self.names.id(to));

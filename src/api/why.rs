@@ -264,7 +264,7 @@ impl Asker<'_, '_> {
                     .filter(|it| it.cause.kind() == kind && !it.ports.intersection(&uncertain).is_none())
                     .collect();
                 let mut texts: Vec<&str> = own.iter().map(|it| it.cause.text()).collect();
-                texts.sort_unstable();
+                crate::order::sort(&mut texts);
                 texts.dedup();
                 unknown.push(UnknownPorts {
                     ports: Allowed(retold(ports)),

@@ -230,7 +230,7 @@ impl<'a> Policy<'a> {
         if listed.is_empty() {
             let mut all = self.directions();
             all.push(direction);
-            all.sort_unstable();
+            crate::order::sort(&mut all);
             return self.set(types, all.into_iter().map(Direction::policy_type).collect::<Vec<_>>());
         }
         self.insert(types.index(listed.len()), direction.policy_type())

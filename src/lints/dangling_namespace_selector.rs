@@ -77,7 +77,7 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
                 let value = name.values.first()?;
                 let mut near: Vec<_> =
                     known.iter().filter_map(|it| Some((slip(value, &it.name)?, &*it.name))).collect();
-                near.sort_unstable();
+                crate::order::sort(&mut near);
                 near.first().map(|(_, exists)| (name.field.clone(), (*exists).to_owned()))
             });
             if near.is_none() && !cx.options.complete.namespaces {

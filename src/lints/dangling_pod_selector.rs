@@ -1,3 +1,4 @@
+use crate::order::Gather;
 use super::near::{Near, near_miss};
 use super::selectors::requirements;
 use super::workloads::{holds, labels_in};
@@ -64,7 +65,7 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         .iter()
         .zip(&cx.model().subjects)
         .map(|(policy, set)| (policy.object, set))
-        .collect();
+        .gather();
     let mut quiet: BTreeMap<&str, Vec<Policy<'_>>> = BTreeMap::new();
     for policy in cx.policies() {
         let dangles = subjects.get(&policy.object.id).is_some_and(|set| set.may.is_empty());

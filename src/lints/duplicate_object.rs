@@ -1,3 +1,4 @@
+use crate::order::Gather;
 use super::{Context, Findings};
 use crate::diagnostic::Severity;
 use crate::field::FieldPath;
@@ -120,7 +121,7 @@ fn side_by_side(cx: &Context<'_>, doubles: &[Double<'_>], out: &mut Findings<'_>
 fn across(cx: &Context<'_>, apart: &[Double<'_>], out: &mut Findings<'_>) {
     let Some((one, other)) = apart.first() else { return };
     let directories: BTreeSet<&str> =
-        apart.iter().flat_map(|(one, other)| [directory(cx, one), directory(cx, other)]).collect();
+        apart.iter().flat_map(|(one, other)| [directory(cx, one), directory(cx, other)]).gather();
     let listed: Vec<String> = directories.iter().take(4).map(|it| format!("`{it}`")).collect();
     let more = if directories.len() > 4 { ", …" } else { "" };
     let things =

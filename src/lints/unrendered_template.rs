@@ -58,7 +58,7 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         }
     }
     for (folder, mut files) in folders {
-        files.sort_unstable();
+        crate::order::sort(&mut files);
         if let Some((path, source)) = files.first() {
             report(cx, folder, path, *source, files.len(), out);
         }

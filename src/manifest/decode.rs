@@ -6,9 +6,11 @@
 //! did not fit, in the server's words, is [`super::strict`]'s business: it looks again only where
 //! this says that something was wrong.
 
+use super::time;
+use crate::order::Gather;
 use crate::syntax::{Entry, NodeId, Tree, Value};
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::{ObjectMeta, Time};
 use k8s_openapi::jiff::Timestamp;
-use serde::de::value::StrDeserializer;
 use serde::de::{self, DeserializeOwned, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use std::cell::Cell;
 use std::collections::BTreeMap;
@@ -27,9 +29,23 @@ pub struct Decoded<T> {
 /// each mapping must be looked through for the one that counts.
 #[must_use]
 pub fn decode<T: DeserializeOwned + Default>(tree: &Tree, node: NodeId, doubled: bool) -> Decoded<T> {
-    let state = State { clean: Cell::new(true), doubled };
-    let at = At { tree, node, state: &state, depth: 0, any: false };
-    match T::deserialize(at) {
+    decode_with(tree, node, &State::new(doubled))
+}
+
+/// Decodes an object's metadata. Its times are read here: the code with which the time library
+/// reads them is larger than all else that decodes.
+#[must_use]
+pub(super) fn decode_metadata(tree: &Tree, node: NodeId, doubled: bool) -> Decoded<ObjectMeta> {
+    let state = State::new(doubled);
+    let read: Decoded<Option<ObjectMeta>> = decode_with(tree, node, &state);
+    let mut value = read.value.unwrap_or_default();
+    value.creation_timestamp = state.created.take();
+    value.deletion_timestamp = state.deleted.take();
+    Decoded { value, clean: read.clean }
+}
+
+fn decode_with<T: DeserializeOwned + Default>(tree: &Tree, node: NodeId, state: &State) -> Decoded<T> {
+    match T::deserialize(At { tree, node, state, depth: 0 }) {
         Ok(value) => Decoded { value, clean: state.clean.get() },
         Err(Misfit) => Decoded { value: T::default(), clean: false },
     }
@@ -42,6 +58,15 @@ const DEPTH: u16 = 256;
 struct State {
     clean: Cell<bool>,
     doubled: bool,
+    /// The times of the metadata.
+    created: Cell<Option<Time>>,
+    deleted: Cell<Option<Time>>,
+}
+
+impl State {
+    fn new(doubled: bool) -> Self {
+        Self { clean: Cell::new(true), doubled, created: Cell::default(), deleted: Cell::default() }
+    }
 }
 
 /// A node being decoded.
@@ -51,8 +76,6 @@ struct At<'t> {
     node: NodeId,
     state: &'t State,
     depth: u16,
-    /// Whether any JSON may stand here, rather than an integer or a string.
-    any: bool,
 }
 
 impl<'t> At<'t> {
@@ -79,7 +102,7 @@ impl<'t> At<'t> {
         }
     }
 
-    fn fields(&self) -> Fields<'t> {
+    fn fields(&self, of_struct: &'static str) -> Fields<'t> {
         let entries: &[Entry] = match self.value() {
             Value::Mapping(entries) => entries,
             Value::Null => &[],
@@ -90,9 +113,9 @@ impl<'t> At<'t> {
         };
         let merged = || entries.iter().any(|it| it.merged);
         let last = (self.state.doubled || merged()).then(|| {
-            entries.iter().enumerate().filter_map(|(at, it)| Some((self.tree.as_str(it.key)?, at))).collect()
+            entries.iter().enumerate().filter_map(|(at, it)| Some((self.tree.as_str(it.key)?, at))).gather()
         });
-        Fields { of: *self, entries, next: 0, value: None, last }
+        Fields { of: *self, of_struct, entries, next: 0, value: None, last }
     }
 
     fn integer(&self) -> i64 {
@@ -120,42 +143,32 @@ impl<'t> At<'t> {
         }
     }
 
-    /// A time that the time library is sure to read: the one written, else the epoch.
-    fn time(&self) -> &'t str {
-        const EPOCH: &str = "1970-01-01T00:00:00Z";
-        match self.value() {
-            Value::Null => EPOCH,
-            Value::String(text) if super::time::fault(text).is_none() => {
-                if text.parse::<Timestamp>().is_ok() { text } else { EPOCH }
-            }
-            _ => {
-                self.misfit();
-                EPOCH
-            }
-        }
+    /// A time; where the text is none, or none that can be told, the epoch.
+    fn time(&self) -> Option<Time> {
+        let read = match self.value() {
+            Value::Null => return None,
+            Value::String(text) => time::read(text),
+            _ => Err(String::new()),
+        };
+        let (seconds, nanoseconds) = read.unwrap_or_else(|_| {
+            self.misfit();
+            (0, 0)
+        });
+        Some(Time(Timestamp::new(seconds, nanoseconds).unwrap_or(Timestamp::UNIX_EPOCH)))
     }
 
-    /// An integer of 32 bits or a string; or, where `any`, whatever JSON is there.
+    /// An integer of 32 bits or a string.
     fn anything<V: Visitor<'t>>(self, visitor: V) -> Result<V::Value, Misfit> {
         match self.value() {
             Value::String(text) => visitor.visit_str(text),
-            Value::Number(text) if !self.any => visitor.visit_i32(text.parse().unwrap_or_else(|_| {
+            Value::Number(text) => visitor.visit_i32(text.parse().unwrap_or_else(|_| {
                 self.misfit();
                 0
             })),
-            _ if !self.any => {
+            _ => {
                 self.misfit();
                 visitor.visit_i32(0)
             }
-            Value::Null => visitor.visit_unit(),
-            Value::Bool(it) => visitor.visit_bool(*it),
-            Value::Number(text) => match (text.parse::<i64>(), text.parse::<f64>()) {
-                (Ok(it), _) => visitor.visit_i64(it),
-                (_, Ok(it)) => visitor.visit_f64(it),
-                _ => visitor.visit_unit(),
-            },
-            Value::Sequence(items) => visitor.visit_seq(Items { of: self, items, next: 0 }),
-            Value::Mapping(_) => visitor.visit_map(self.fields()),
         }
     }
 }
@@ -202,11 +215,29 @@ impl<'t> SeqAccess<'t> for Items<'t> {
 
 struct Fields<'t> {
     of: At<'t>,
+    /// The name of the type; empty for a map.
+    of_struct: &'static str,
     entries: &'t [Entry],
     next: usize,
     value: Option<NodeId>,
     /// The entry that counts for each key, where keys may be doubled.
     last: Option<BTreeMap<&'t str, usize>>,
+}
+
+impl Fields<'_> {
+    /// Whether the type gets this field without serde: times, and what nobody reads, the fields
+    /// that a manager owns.
+    fn apart(&self, key: NodeId, value: NodeId) -> bool {
+        let at = self.of.down(value);
+        match (self.of_struct, self.of.tree.as_str(key)) {
+            ("ObjectMeta", Some("creationTimestamp")) => self.of.state.created.set(at.time()),
+            ("ObjectMeta", Some("deletionTimestamp")) => self.of.state.deleted.set(at.time()),
+            ("ManagedFieldsEntry", Some("time")) => _ = at.time(),
+            ("ManagedFieldsEntry", Some("fieldsV1")) => {}
+            _ => return false,
+        }
+        true
+    }
 }
 
 impl<'t> MapAccess<'t> for Fields<'t> {
@@ -219,7 +250,7 @@ impl<'t> MapAccess<'t> for Fields<'t> {
             let counts = |last: &BTreeMap<&str, usize>| {
                 self.of.tree.as_str(entry.key).is_none_or(|key| last.get(key) == Some(&at))
             };
-            if self.last.as_ref().is_none_or(counts) {
+            if self.last.as_ref().is_none_or(counts) && !self.apart(entry.key, entry.value) {
                 self.value = Some(entry.value);
                 return seed.deserialize(self.of.down(entry.key)).map(Some);
             }
@@ -294,16 +325,16 @@ impl<'t> Deserializer<'t> for At<'t> {
     }
 
     fn deserialize_map<V: Visitor<'t>>(self, visitor: V) -> Result<V::Value, Misfit> {
-        visitor.visit_map(self.fields())
+        visitor.visit_map(self.fields(""))
     }
 
     fn deserialize_struct<V: Visitor<'t>>(
         self,
-        _name: &'static str,
+        name: &'static str,
         _fields: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Misfit> {
-        visitor.visit_map(self.fields())
+        visitor.visit_map(self.fields(name))
     }
 
     fn deserialize_newtype_struct<V: Visitor<'t>>(
@@ -312,8 +343,8 @@ impl<'t> Deserializer<'t> for At<'t> {
         visitor: V,
     ) -> Result<V::Value, Misfit> {
         match name {
-            "Time" | "MicroTime" => visitor.visit_newtype_struct(StrDeserializer::new(self.time())),
-            "FieldsV1" | "RawExtension" => visitor.visit_newtype_struct(Self { any: true, ..self }),
+            // Only [`Fields::apart`] reads these; asking for one would link what reads it.
+            "Time" | "MicroTime" | "FieldsV1" | "RawExtension" => Err(Misfit),
             _ => visitor.visit_newtype_struct(self),
         }
     }
@@ -335,13 +366,17 @@ mod tests {
     use crate::options::Limits;
     use crate::syntax::parse;
     use k8s_openapi::api::networking::v1::{NetworkPolicy, NetworkPolicySpec};
-    use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
     use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 
     fn read<T: DeserializeOwned + Default>(text: &str) -> Decoded<T> {
         let parsed = parse(text, &Limits::default());
         let document = parsed.documents.first().unwrap();
         decode(&parsed.tree, document.root.unwrap(), !document.duplicates.is_empty())
+    }
+
+    fn metadata(text: &str) -> Decoded<ObjectMeta> {
+        let parsed = parse(text, &Limits::default());
+        decode_metadata(&parsed.tree, parsed.documents[0].root.unwrap(), false)
     }
 
     #[test]
@@ -379,8 +414,23 @@ mod tests {
 
     #[test]
     fn a_broken_time_costs_only_itself() {
-        let read = read::<ObjectMeta>("{name: a, creationTimestamp: yesterday}");
+        let read = metadata("{name: a, creationTimestamp: yesterday}");
         assert!(!read.clean);
         assert_eq!(read.value.name.as_deref(), Some("a"));
+        assert_eq!(read.value.creation_timestamp, Some(Time(Timestamp::UNIX_EPOCH)));
+    }
+
+    #[test]
+    fn metadata_is_read_with_its_times() {
+        let read = metadata(
+            "{name: a, creationTimestamp: '2024-02-29T23:59:59.25+02:00', deletionTimestamp: null,\n\
+             managedFields: [{manager: m, time: '2024-01-01T00:00:00Z', fieldsV1: {f: 1.5}}]}",
+        );
+        assert!(read.clean);
+        let created: Timestamp = "2024-02-29T21:59:59.25Z".parse().unwrap();
+        assert_eq!(read.value.creation_timestamp, Some(Time(created)));
+        assert_eq!(read.value.deletion_timestamp, None);
+        assert_eq!(read.value.managed_fields.unwrap()[0].manager.as_deref(), Some("m"));
+        assert!(!metadata("{managedFields: [{time: today}]}").clean);
     }
 }

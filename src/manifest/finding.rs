@@ -8,6 +8,7 @@ use super::{Finding, FindingKind, MinorSet, Object};
 use crate::diagnostic::{Place, Severity};
 use crate::field::FieldPath;
 use crate::options::Kubernetes;
+use crate::order::Gather;
 use crate::source::Span;
 use crate::syntax::{NodeId, Style, Tree, Value};
 use std::collections::BTreeSet;
@@ -104,7 +105,7 @@ impl Teller<'_> {
         if assessed.rejected_by().covers(self.asked) {
             return;
         }
-        let invalid: BTreeSet<FieldPath> = self.out.iter().filter_map(|it| it.field.clone()).collect();
+        let invalid: BTreeSet<FieldPath> = self.out.iter().filter_map(|it| it.field.clone()).gather();
         let Some(newest) = self.asked.newest() else {
             return;
         };

@@ -1,7 +1,7 @@
 //! The API server's judgement of one NetworkPolicy, whole: decoding, strictness, validation,
 //! warnings and defaults, for any minor.
 
-use super::decode::{Decoded, decode};
+use super::decode::{Decoded, decode, decode_metadata};
 use super::doubled::settled;
 use super::schema::NETWORK_POLICY;
 use super::strict::{Faults, inspect};
@@ -10,7 +10,6 @@ use super::{MinorSet, Text, defaulted};
 use crate::options::{Limits, Minor};
 use crate::syntax::{NodeId, Tree, parse_json};
 use k8s_openapi::api::networking::v1::{NetworkPolicy, NetworkPolicySpec};
-use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use std::collections::BTreeSet;
 
 /// The one API version in which NetworkPolicy is served.
@@ -137,8 +136,8 @@ pub fn policy(text: &Text, root: NodeId) -> Decoded<NetworkPolicy> {
     }
     let mut policy = NetworkPolicy::default();
     if let Some(node) = tree.get(root, "metadata") {
-        let read: Decoded<Option<ObjectMeta>> = decode(tree, node, doubled);
-        policy.metadata = read.value.unwrap_or_default();
+        let read = decode_metadata(tree, node, doubled);
+        policy.metadata = read.value;
         clean &= read.clean;
     }
     if let Some(node) = tree.get(root, "spec") {

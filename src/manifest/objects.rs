@@ -12,7 +12,6 @@ use crate::source::{Source, SourceId};
 use crate::syntax::{NodeId, parse};
 use k8s_openapi::api::core::v1::Namespace;
 use k8s_openapi::api::networking::v1::NetworkPolicy;
-use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 
 /// Reads `sources`, then `context`, whose objects are not judged themselves.
 #[must_use]
@@ -163,7 +162,7 @@ impl<'a> Reader<'a> {
         let root = Root { tree: &self.file.parsed.tree, root: found.root, doubled: found.doubled };
         Some(match (group, kind) {
             ("", "Namespace") if version == "v1" => {
-                let metadata: ObjectMeta = root.decode(&["metadata"]).unwrap_or_default();
+                let metadata = root.metadata();
                 Body::Namespace(Box::new(Namespace { metadata, spec: None, status: None }))
             }
             ("", "Service") => {

@@ -1,9 +1,10 @@
 //! The parts of workloads, Services, EndpointSlices and Nodes that matter here, gathered from
 //! where each kind keeps them.
 
-use super::decode::decode;
+use super::decode::{decode, decode_metadata};
 use super::workload::{EndpointSlice, Labels, Node, PodSpec, Workload};
 use crate::syntax::{NodeId, Tree, Value};
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
@@ -24,6 +25,13 @@ impl<'a> Root<'a> {
         path.iter()
             .try_fold(self.root, |node, key| self.tree.get(node, key))
             .filter(|it| !self.tree.is_null(*it))
+    }
+
+    /// The object's own metadata.
+    pub(super) fn metadata(&self) -> ObjectMeta {
+        self.at(&["metadata"])
+            .map(|node| decode_metadata(self.tree, node, self.doubled).value)
+            .unwrap_or_default()
     }
 
     pub(super) fn decode<T: DeserializeOwned + Default>(&self, path: &[&str]) -> Option<T> {

@@ -9,6 +9,7 @@ use super::path::Path;
 use super::schema::{Struct, Type};
 use super::{Text, time};
 use crate::field::{FieldPath, Segment};
+use crate::order::Gather;
 use crate::syntax::{Entry, NodeId, Style, Tree, Value};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -112,7 +113,7 @@ impl Walk<'_> {
             return entries.to_vec();
         }
         let by_key = entries.iter().map(|it| (self.tree().as_str(it.key).unwrap_or_default(), *it));
-        by_key.collect::<BTreeMap<_, _>>().into_values().collect()
+        by_key.gather::<BTreeMap<_, _>>().into_values().collect()
     }
 
     fn object(&mut self, of: &'static Struct, node: NodeId, path: Option<&Path>) {

@@ -9,6 +9,14 @@ type Read = fn(&str) -> Option<(u32, &str)>;
 /// Why Go's `time.Parse` would not read `text`, in its words; none where it would.
 #[must_use]
 pub(super) fn fault(text: &str) -> Option<String> {
+    read(text).err()
+}
+
+/// Seconds since 1970 and nanoseconds, as Go's `time.Parse` reads them.
+///
+/// # Errors
+/// Where it would not, in its words.
+pub(super) fn read(text: &str) -> Result<(i64, i32), String> {
     let mut rest = text;
     let parts: [(&str, Read, u32, u32, &str); 11] = [
         ("2006", |it| digits(it, 4), 0, 9999, "year"),
@@ -24,30 +32,71 @@ pub(super) fn fault(text: &str) -> Option<String> {
         (":", |it| literal(it, ':'), 0, 0, ""),
         ("05", |it| digits(it, 2), 0, 59, "second"),
     ];
-    let mut date = [0; 3];
-    for (at, (element, read, least, most, name)) in parts.into_iter().enumerate() {
-        let Some((value, after)) = read(rest) else {
-            return Some(cannot(text, rest, element));
+    let mut read = [0; 11];
+    for (at, (element, reader, least, most, name)) in parts.into_iter().enumerate() {
+        let Some((value, after)) = reader(rest) else {
+            return Err(cannot(text, rest, element));
         };
         if value < least || value > most {
-            return Some(out_of_range(text, name));
+            return Err(out_of_range(text, name));
         }
-        if let (0 | 2 | 4, Some(slot)) = (at, date.get_mut(at / 2)) {
+        if let Some(slot) = read.get_mut(at) {
             *slot = value;
         }
         rest = after;
     }
-    rest = fraction(rest);
-    rest = match zone(rest) {
-        Zone::Read(after) => after,
-        Zone::Broken => return Some(cannot(text, rest, "Z07:00")),
-        Zone::OutOfRange(what) => return Some(out_of_range(text, what)),
+    let nanoseconds;
+    (nanoseconds, rest) = fraction(rest);
+    let offset;
+    (offset, rest) = match zone(rest) {
+        Zone::Read(offset, after) => (offset, after),
+        Zone::Broken => return Err(cannot(text, rest, "Z07:00")),
+        Zone::OutOfRange(what) => return Err(out_of_range(text, what)),
     };
     if !rest.is_empty() {
-        return Some(format!("parsing time {text:?}: extra text: {rest:?}"));
+        return Err(format!("parsing time {text:?}: extra text: {rest:?}"));
     }
-    let [year, month, day] = date;
-    (day < 1 || day > days(year, month)).then(|| out_of_range(text, "day"))
+    let [year, _, month, _, day, _, hour, _, minute, _, second] = read;
+    if day < 1 || day > days(year, month) {
+        return Err(out_of_range(text, "day"));
+    }
+    let of_day = i64::from(hour * 3600 + minute * 60 + second);
+    Ok((days_before(year, month, day) * DAY + of_day - i64::from(offset), nanoseconds))
+}
+
+/// Seconds of a day.
+const DAY: i64 = 86_400;
+
+/// Days since 1970 before a day of the calendar.
+fn days_before(year: u32, month: u32, day: u32) -> i64 {
+    let (year, month, day) = (i64::from(year), i64::from(month), i64::from(day));
+    // A year that starts in March has its leap day last.
+    let (year, month) = if month < 3 { (year - 1, month + 9) } else { (year, month - 3) };
+    let leaps = year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400);
+    year * 365 + leaps + (153 * month + 2) / 5 + day - 1 - 719_468
+}
+
+/// A time as the server writes it, to the second, in UTC.
+pub(super) fn written(seconds: i64) -> String {
+    let (mut left, second) = (seconds.div_euclid(DAY), seconds.rem_euclid(DAY));
+    let mut year = 0;
+    let length = |year| if days(year, 2) == 29 { 366 } else { 365 };
+    left += 719_528;
+    // Whole cycles of the calendar first, so that few years are left to count.
+    let cycles = left.div_euclid(146_097);
+    left = left.rem_euclid(146_097);
+    while left >= length(year) {
+        left -= length(year);
+        year += 1;
+    }
+    let mut month = 1;
+    while left >= i64::from(days(year, month)) {
+        left -= i64::from(days(year, month));
+        month += 1;
+    }
+    let year = i64::from(year) + cycles * 400;
+    let (hour, minute, second) = (second / 3600, second / 60 % 60, second % 60);
+    format!("{year:04}-{month:02}-{:02}T{hour:02}:{minute:02}:{second:02}Z", left + 1)
 }
 
 fn cannot(text: &str, rest: &str, element: &str) -> String {
@@ -72,24 +121,29 @@ fn literal(text: &str, wanted: char) -> Option<(u32, &str)> {
     text.strip_prefix(wanted).map(|rest| (0, rest))
 }
 
-/// Seconds may have a fraction after a point or a comma.
-fn fraction(text: &str) -> &str {
+/// Seconds may have a fraction after a point or a comma; nanoseconds are the finest that count.
+fn fraction(text: &str) -> (i32, &str) {
     let Some(after) = text.strip_prefix(['.', ',']) else {
-        return text;
+        return (0, text);
     };
     let rest = after.trim_start_matches(|it: char| it.is_ascii_digit());
-    if rest.len() == after.len() { text } else { rest }
+    if rest.len() == after.len() {
+        return (0, text);
+    }
+    let digits = after.bytes().take_while(u8::is_ascii_digit).chain(std::iter::repeat(b'0')).take(9);
+    (digits.fold(0, |sum, digit| sum * 10 + i32::from(digit - b'0')), rest)
 }
 
 enum Zone<'t> {
-    Read(&'t str),
+    /// Seconds east of UTC, and what follows.
+    Read(i32, &'t str),
     Broken,
     OutOfRange(&'static str),
 }
 
 fn zone(text: &str) -> Zone<'_> {
     if let Some(rest) = text.strip_prefix('Z') {
-        return Zone::Read(rest);
+        return Zone::Read(0, rest);
     }
     let read = || {
         let rest = text.strip_prefix(['+', '-'])?;
@@ -102,7 +156,10 @@ fn zone(text: &str) -> Zone<'_> {
         None => Zone::Broken,
         Some((hours, ..)) if hours > 24 => Zone::OutOfRange("time zone offset hour"),
         Some((_, minutes, _)) if minutes > 60 => Zone::OutOfRange("time zone offset minute"),
-        Some((_, _, rest)) => Zone::Read(rest),
+        Some((hours, minutes, rest)) => {
+            let east = i32::try_from(hours * 3600 + minutes * 60).unwrap_or_default();
+            Zone::Read(if text.starts_with('-') { -east } else { east }, rest)
+        }
     }
 }
 
@@ -117,7 +174,8 @@ fn days(year: u32, month: u32) -> u32 {
 
 #[cfg(test)]
 mod tests {
-    use super::fault;
+    use super::{fault, read, written};
+    use k8s_openapi::jiff::Timestamp;
 
     #[test]
     fn reads_what_go_reads() {
@@ -134,6 +192,22 @@ mod tests {
             ("2024-01-01T00:00:00Zx", "extra text: \"x\""),
         ] {
             assert!(fault(bad).is_some_and(|it| it.ends_with(why)), "{bad}: {:?}", fault(bad));
+        }
+    }
+
+    #[test]
+    fn counts_as_the_time_library_does() {
+        for day in (-719_000_i64..2_900_000).step_by(379) {
+            let seconds = day * 86_400 + day.rem_euclid(86_400);
+            let text = written(seconds);
+            assert_eq!(Timestamp::from_second(seconds).unwrap().to_string(), text);
+            assert_eq!(read(&text), Ok((seconds, 0)));
+        }
+        for text in
+            ["2024-01-01T00:00:00.5+02:30", "1969-12-31T23:00:00.123456789-01:00", "2000-02-29T12:00:00,25Z"]
+        {
+            let ours = read(text).unwrap();
+            assert_eq!(Timestamp::new(ours.0, ours.1).unwrap(), text.parse().unwrap(), "{text}");
         }
     }
 }

@@ -3,6 +3,7 @@
 //! Takes the workloads and what the policies mention; gives every pod a class, numbered so that
 //! classes of one namespace are neighbours.
 
+use crate::order::Gather;
 use super::assume::{Assumption, Assumptions};
 use super::ip::Space;
 use super::namespace::{Cloud, Namespace};
@@ -34,8 +35,8 @@ impl Mentioned {
             }
         }
         let coded =
-            |values: BTreeSet<&str>| values.into_iter().map(String::from).zip(UNKNOWN + 1..).collect();
-        Self { keys: values.into_iter().map(|(key, values)| (key, coded(values))).collect() }
+            |values: BTreeSet<&str>| values.into_iter().map(String::from).zip(UNKNOWN + 1..).gather();
+        Self { keys: values.into_iter().map(|(key, values)| (key, coded(values))).gather() }
     }
 
     /// The keys.
@@ -150,7 +151,7 @@ pub(super) fn classify(input: &Input<'_, '_>) -> Classes {
 fn namespace_classes(input: &Input<'_, '_>, classes: &mut Classes) {
     let selectors = input.parts.of_namespaces.iter().map(|id| input.parts.selector(*id));
     let mentioned = Mentioned::by(selectors);
-    let with_policies: BTreeSet<u32> = input.policies.iter().map(|policy| policy.namespace).collect();
+    let with_policies: BTreeSet<u32> = input.policies.iter().map(|policy| policy.namespace).gather();
     let mut ids: HashMap<NamespaceSignature, u32> = HashMap::new();
     for (at, namespace) in (0_u32..).zip(input.namespaces) {
         let signature = if with_policies.contains(&at) || namespace.cloud != Cloud::Clear {
@@ -189,7 +190,7 @@ fn signature(
             labels.push(((*key).to_owned(), UNKNOWN));
         }
     }
-    labels.sort_unstable();
+    crate::order::sort(&mut labels);
     let mut ports = Vec::new();
     for (id, (name, protocol)) in (0_u32..).zip(&classes.port_names.list) {
         let numbers = pod.numbers(name, *protocol);
@@ -207,7 +208,7 @@ fn pieces(input: &Input<'_, '_>, pod: &Pod<'_>) -> Vec<usize> {
         return Vec::new();
     }
     let mut pieces: Vec<usize> = pod.ips.iter().map(|ip| input.space.piece(*ip)).collect();
-    pieces.sort_unstable();
+    crate::order::sort(&mut pieces);
     pieces.dedup();
     pieces
 }
@@ -226,7 +227,7 @@ pub(super) fn tell_ordinals_apart(workload: &mut Workload<'_>, mentioned: &Menti
         .chain(mentioned.values(STATEFUL_INDEX))
         .filter_map(|text| text.parse::<i64>().ok())
         .filter(|ordinal| (first..first.saturating_add(count)).contains(ordinal))
-        .collect();
+        .gather();
     let rest = (first..first.saturating_add(count)).find(|ordinal| !named.contains(ordinal));
     let Some(template) = workload.pods.first().cloned() else {
         return;

@@ -3,6 +3,7 @@
 //! A future endpoint stands for pods with just the labels that its selectors ask for, in the
 //! namespace they name, or in a new one. Equal selectors written differently are one endpoint.
 
+use crate::order::Gather;
 use super::namespace::{NAME_LABEL, Namespace};
 use super::pod::{Hidden, Pod, Workload};
 use super::policy::{Namespaces, Parts, Peer, Policy};
@@ -83,7 +84,7 @@ pub fn spoken_of(
     };
     let subjects = policies.iter().filter(dangles).filter_map(|policy| of_subject(parts, policy));
     let peers = parts.peers.list.iter().filter_map(|peer| of_peer(parts, namespaces, peer));
-    subjects.chain(peers).collect()
+    subjects.chain(peers).gather()
 }
 
 /// A value that no selector mentions: label values cannot hold such a character.
@@ -157,7 +158,7 @@ pub(super) fn workloads<'a>(
                 // A new namespace carries what is asked of it and its name, which nobody mentions
                 // unless it is asked for.
                 let labels: BTreeMap<String, String> =
-                    labels.into_iter().filter(|(key, _)| key != NAME_LABEL).collect();
+                    labels.into_iter().filter(|(key, _)| key != NAME_LABEL).gather();
                 namespaces.push(Namespace {
                     labels: Some(Cow::Owned(labels)),
                     ..Namespace::named(SOME_VALUE, true)

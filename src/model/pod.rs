@@ -215,7 +215,8 @@ type Key<'a> = (&'a str, &'a str, &'a str);
 /// Follows owner references among the supplied objects up to the one that nobody owns.
 fn root_of<'a>(found: &BTreeMap<Key<'a>, (&'a Object, &'a Written)>, start: Key<'a>) -> Key<'a> {
     let mut at = start;
-    let mut seen = BTreeSet::from([start]);
+    let mut seen = BTreeSet::new();
+    seen.insert(start);
     while let Some((_, written)) = found.get(&at) {
         let owner = written.owners.iter().find_map(|(kind, name, _)| {
             found.get_key_value(&(at.0, name.as_str(), kind.as_str())).map(|(key, _)| *key)

@@ -270,7 +270,7 @@ pub fn compile<'a>(
         policies.push(Policy { object, namespace: own, namespace_name: home, name, spec, subject, sides });
     }
     for used in [&mut parts.of_pods, &mut parts.of_namespaces] {
-        used.sort_unstable();
+        crate::order::sort(used);
         used.dedup();
     }
     (policies, parts)
@@ -403,7 +403,7 @@ fn port_list(written: &[NetworkPolicyPort]) -> PortList {
         };
         list.numbers = list.numbers.union(&ports);
     }
-    list.names.sort();
+    crate::order::sort(&mut list.names);
     list.names.dedup();
     list
 }

@@ -1,6 +1,7 @@
 //! Label selectors in one canonical form, so that equal selectors written differently are equal,
 //! and what one selector says about another.
 
+use crate::order::Gather;
 use super::truth::Truth;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::LabelSelector;
 use std::collections::{BTreeMap, BTreeSet};
@@ -90,7 +91,7 @@ impl Selector {
     pub fn read(written: &LabelSelector) -> Self {
         let mut selector = Self::default();
         for (key, value) in written.match_labels.iter().flatten() {
-            selector.require(key, Test::In(BTreeSet::from([value.clone()])));
+            selector.require(key, Test::In(std::iter::once(value.clone()).gather()));
         }
         for it in written.match_expressions.iter().flatten() {
             let values = || it.values.iter().flatten().cloned().collect();
@@ -112,7 +113,7 @@ impl Selector {
     #[must_use]
     pub fn label(key: &str, value: &str) -> Self {
         let mut selector = Self::default();
-        selector.require(key, Test::In(BTreeSet::from([value.into()])));
+        selector.require(key, Test::In(std::iter::once(value.into()).gather()));
         selector
     }
 

@@ -1,11 +1,12 @@
 //! Services and what stands behind them.
 
+use crate::order::Gather;
 use super::ports::Protocol;
 use super::selector::{Selector, Test};
 use crate::diagnostic::ObjectId;
 use crate::manifest::workload::{EndpointSlice, ServicePort, ServiceSpec};
 use crate::manifest::{Body, Manifests};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// How a Service brings a connection to a pod.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -88,7 +89,7 @@ fn selector(spec: &ServiceSpec) -> Option<Selector> {
     let written = spec.selector.as_ref().filter(|it| !it.is_empty())?;
     let mut selector = Selector::default();
     for (key, value) in written {
-        let values = BTreeSet::from([value.clone().unwrap_or_default()]);
+        let values = std::iter::once(value.clone().unwrap_or_default()).gather();
         selector.tests.insert(key.clone(), Test::In(values));
     }
     Some(selector)

@@ -13,7 +13,7 @@ const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 pub(super) fn check(report: &Report, texts: &BTreeMap<&str, &str>) -> String {
     let mut rules: Vec<&'static Lint> =
         report.diagnostics.iter().filter_map(|found| lints::find(found.lint)).collect();
-    rules.sort_by_key(|lint| lint.code);
+    crate::order::sort_by_key(&mut rules, |lint| lint.code);
     rules.dedup();
     let texts = Texts { texts, lines: indexes(report, texts) };
     let results: Vec<Value> = report.diagnostics.iter().map(|found| texts.result(found, &rules)).collect();

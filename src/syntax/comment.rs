@@ -63,7 +63,7 @@ fn scalar_spans(text: &str, parsed: &Parsed) -> Vec<Span> {
         })
         .filter(|span| span.start < span.end)
         .collect();
-    spans.sort_unstable();
+    crate::order::sort(&mut spans);
     spans
 }
 

@@ -201,7 +201,7 @@ pub struct Overlap {
 /// Where two edits overlap, or one lies outside the text or cuts a character.
 pub fn apply(text: &str, edits: &[TextEdit]) -> Result<String, Overlap> {
     let mut sorted: Vec<&TextEdit> = edits.iter().collect();
-    sorted.sort_by_key(|edit| edit.span);
+    crate::order::sort_by_key(&mut sorted, |edit| edit.span);
     let mut out = String::with_capacity(text.len());
     let mut done = 0;
     for edit in sorted {

@@ -36,7 +36,7 @@ impl<'m> Vocabulary<'m> {
         words.namespaces.remove("");
         words.namespace_labels.entry("kubernetes.io/metadata.name").or_default();
         // Names before numbers: a name keeps its meaning when the number changes.
-        words.ports.sort_by_key(|(port, _)| port.parse::<u32>().unwrap_or(0));
+        crate::order::sort_by_key(&mut words.ports, |(port, _)| port.parse::<u32>().unwrap_or(0));
         words.ports.dedup();
         words
     }

@@ -25,7 +25,7 @@ impl<'r> Edits<'r> {
     pub(super) fn apply(&self, text: &str) -> Option<String> {
         let mut edits = self.0.clone();
         // Stable: insertions at one place keep the order they were given in.
-        edits.sort_by_key(|edit| (edit.start, edit.end));
+        crate::order::sort_by_key(&mut edits, |edit| (edit.start, edit.end));
         let mut new = String::with_capacity(text.len());
         let mut at = 0;
         for edit in edits {

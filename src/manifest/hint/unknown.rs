@@ -4,6 +4,7 @@ use super::super::strict::Fault;
 use super::{Cx, Hint, beside, last, listed};
 use crate::diagnostic::{Fix, Step};
 use crate::field::{FieldPath, Segment};
+use crate::order::Gather;
 use crate::similar::nearest;
 use crate::syntax::Value;
 use serde_json::{Value as Json, json};
@@ -145,7 +146,7 @@ fn peer_in_rule(cx: &Cx, rule: &FieldPath, within: &str) -> Hint {
         .filter(|it| ["podSelector", "namespaceSelector", "ipBlock"].contains(it))
         .collect();
     let peer: serde_json::Map<String, Json> =
-        parts.iter().map(|it| (it.to_string(), cx.json(&rule.field(it)))).collect();
+        parts.iter().map(|it| (it.to_string(), cx.json(&rule.field(it)))).gather();
     let mut steps = vec![cx.set(peers, json!([peer]))];
     steps.extend(parts.iter().map(|it| cx.remove(rule.field(it))));
     hint.with(Fix::safe(format!("make {} a peer of `{list}`", listed(parts)), steps))
@@ -176,7 +177,7 @@ fn port_in_rule(cx: &Cx, rule: &FieldPath) -> Hint {
     let parts: Vec<&str> =
         cx.keys(rule).into_iter().filter(|it| ["port", "protocol", "endPort"].contains(it)).collect();
     let port: serde_json::Map<String, Json> =
-        parts.iter().map(|it| (it.to_string(), cx.json(&rule.field(it)))).collect();
+        parts.iter().map(|it| (it.to_string(), cx.json(&rule.field(it)))).gather();
     let mut steps = vec![cx.set(ports, json!([port]))];
     steps.extend(parts.iter().map(|it| cx.remove(rule.field(it))));
     hint.with(Fix::safe(format!("make {} an item of `ports`", listed(parts)), steps))
@@ -201,7 +202,7 @@ fn requirement(cx: &Cx, selector: &FieldPath) -> Hint {
     let parts: Vec<&str> =
         cx.keys(selector).into_iter().filter(|it| ["key", "operator", "values"].contains(it)).collect();
     let item: serde_json::Map<String, Json> =
-        parts.iter().map(|it| (it.to_string(), cx.json(&selector.field(it)))).collect();
+        parts.iter().map(|it| (it.to_string(), cx.json(&selector.field(it)))).gather();
     let mut steps = vec![cx.set(list, json!([item]))];
     steps.extend(parts.iter().map(|it| cx.remove(selector.field(it))));
     hint.with(Fix::safe("make it an item of `matchExpressions`", steps))

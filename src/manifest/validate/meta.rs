@@ -5,7 +5,9 @@ use super::selector::labels;
 use super::{Errors, Kind, Shown, all, standing_at};
 use crate::manifest::go;
 use crate::manifest::path::Path;
+use crate::manifest::time::written;
 use crate::options::Minor;
+use crate::order::Gather;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::{ManagedFieldsEntry, ObjectMeta, OwnerReference};
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -170,8 +172,10 @@ fn time(it: &Option<k8s_openapi::apimachinery::pkg::apis::meta::v1::Time>) -> Sh
     let Some(it) = it else {
         return Shown::Json("null".into(), "\"null\"".into());
     };
-    let json = serde_json::to_string(it).unwrap_or_default();
-    let fraction = match it.0.subsec_nanosecond() {
+    let nanoseconds = it.0.subsec_nanosecond();
+    // Before 1970 the fraction counts backwards.
+    let json = format!("\"{}\"", written(it.0.as_second() - i64::from(nanoseconds < 0)));
+    let fraction = match nanoseconds {
         0 => String::new(),
         nanos => format!(".{nanos:09}").trim_end_matches('0').into(),
     };
@@ -181,9 +185,9 @@ fn time(it: &Option<k8s_openapi::apimachinery::pkg::apis::meta::v1::Time>) -> Sh
 }
 
 fn new_finalizers(new: &ObjectMeta, old: &ObjectMeta, errors: &mut Errors) {
-    let old: BTreeSet<&String> = old.finalizers.iter().flatten().collect();
+    let old: BTreeSet<&String> = old.finalizers.iter().flatten().gather();
     let extra: BTreeSet<&str> =
-        new.finalizers.iter().flatten().filter(|it| !old.contains(it)).map(String::as_str).collect();
+        new.finalizers.iter().flatten().filter(|it| !old.contains(it)).map(String::as_str).gather();
     if !extra.is_empty() {
         let text = format!(
             "no new finalizers can be added if the object is being deleted, found new finalizers {}",

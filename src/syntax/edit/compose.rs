@@ -41,7 +41,7 @@ impl Pieces {
     /// Applies edits of the present text: sorted here, disjoint as [`super::apply`] has found.
     pub(super) fn apply(&mut self, edits: &[TextEdit]) {
         let mut sorted: Vec<&TextEdit> = edits.iter().collect();
-        sorted.sort_by_key(|edit| edit.span);
+        crate::order::sort_by_key(&mut sorted, |edit| edit.span);
         for edit in sorted.into_iter().rev() {
             let from = self.boundary(edit.span.start as usize);
             let to = self.boundary(edit.span.end as usize).max(from);

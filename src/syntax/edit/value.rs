@@ -1,9 +1,10 @@
 //! Operations on plain JSON values: what the edited text must hold, and JSON Patch.
 
+use crate::order::Gather;
 use super::super::tree::{NodeId, Tree, Value};
 use super::Operation;
 use crate::field::{FieldPath, Segment};
-use serde_json::{Map, Number, Value as Json, json};
+use serde_json::{Number, Value as Json, json};
 
 /// A node as JSON. Reading has bounded depth and aliases.
 #[must_use]
@@ -19,7 +20,7 @@ pub fn json(tree: &Tree, id: NodeId) -> Json {
                 let key = tree.as_str(entry.key).unwrap_or_default();
                 (key.to_owned(), json(tree, entry.value))
             });
-            Json::Object(pairs.collect())
+            Json::Object(pairs.gather())
         }
     }
 }
@@ -45,7 +46,7 @@ pub(super) fn same(a: &Json, b: &Json) -> bool {
 pub(super) fn nest(steps: &[Segment], value: Json) -> Option<Json> {
     steps.iter().rev().try_fold(value, |value, step| match step {
         Segment::Field(name) | Segment::Key(name) => {
-            Some(Json::Object(Map::from_iter([(name.as_ref().to_owned(), value)])))
+            Some(Json::Object(std::iter::once((name.as_ref().to_owned(), value)).gather()))
         }
         Segment::Index(0) => Some(Json::Array(vec![value])),
         Segment::Index(_) => None,

@@ -22,7 +22,7 @@ pub(in crate::syntax) fn find_doubles(tree: &Tree, entries: &[Entry], found: &mu
         .map(|entry| (tree.as_str(entry.key), entry.key))
         .collect();
     // Stable: among equal keys the first written stays first.
-    keys.sort_by_key(|(key, _)| *key);
+    crate::order::sort_by_key(&mut keys, |(key, _)| *key);
     let mut doubles: Vec<NodeId> = keys
         .windows(2)
         .filter_map(|pair| match pair {
@@ -30,6 +30,6 @@ pub(in crate::syntax) fn find_doubles(tree: &Tree, entries: &[Entry], found: &mu
             _ => None,
         })
         .collect();
-    doubles.sort();
+    crate::order::sort(&mut doubles);
     found.extend(doubles);
 }

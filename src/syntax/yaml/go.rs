@@ -45,7 +45,7 @@ fn write_node(tree: &Tree, id: NodeId, out: &mut String) {
             let mut sorted: Vec<_> =
                 entries.iter().map(|e| (tree.as_str(e.key).unwrap_or_default(), e.value)).collect();
             sorted.reverse();
-            sorted.sort_by_key(|(key, _)| *key);
+            crate::order::sort_by_key(&mut sorted, |(key, _)| *key);
             sorted.dedup_by_key(|(key, _)| *key);
             out.push_str("map[interface {}]interface {}{");
             for (at, (key, value)) in sorted.into_iter().enumerate() {

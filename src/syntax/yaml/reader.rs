@@ -45,7 +45,7 @@ pub(super) fn read(
             Err(Again::Mask(more)) if more.iter().all(|at| masked.binary_search(at).is_ok()) => break,
             Err(Again::Mask(more)) => {
                 masked.extend(more);
-                masked.sort_unstable();
+                crate::order::sort(&mut masked);
                 masked.dedup();
             }
             Err(Again::Show(read)) => masked.retain(|it| read.binary_search(it).is_err()),

@@ -1,0 +1,76 @@
+//! Ordered collections and stable sorting in little code.
+//!
+//! The standard library's sort is compiled anew for every type and comparison, at some kilobytes
+//! each, and collecting into a BTreeMap or BTreeSet sorts, too. Here one sort serves all; where
+//! speed counts more, `sort_unstable` of plain numbers stays.
+
+use std::cmp::Ordering;
+
+/// Sorts in the order of the items; equal ones stay in the order they have.
+pub(crate) fn sort<T: Ord>(items: &mut [T]) {
+    sort_by(items, T::cmp);
+}
+
+/// Sorts by what `key` gives; items with equal keys stay in the order they have.
+pub(crate) fn sort_by_key<T, K: Ord>(items: &mut [T], key: impl Fn(&T) -> K) {
+    sort_by(items, |a, b| key(a).cmp(&key(b)));
+}
+
+/// Sorts as `compare` says; equal items stay in the order they have.
+pub(crate) fn sort_by<T>(items: &mut [T], compare: impl Fn(&T, &T) -> Ordering) {
+    let mut ranks = ranks(items.len(), &|a, b| match (items.get(a), items.get(b)) {
+        (Some(a), Some(b)) => compare(a, b),
+        _ => Ordering::Equal,
+    });
+    for at in 0..items.len() {
+        // Each swap brings an item to its place.
+        while let Some(rank) = ranks.get(at).copied().filter(|rank| *rank != at) {
+            items.swap(at, rank);
+            ranks.swap(at, rank);
+        }
+    }
+}
+
+/// For each of `count` items, which place is its own.
+fn ranks(count: usize, compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<usize> {
+    let mut sorted: Vec<usize> = (0..count).collect();
+    sorted.sort_unstable_by(|a, b| compare(*a, *b).then(a.cmp(b)));
+    let mut ranks = vec![0; count];
+    for (rank, item) in sorted.into_iter().enumerate() {
+        if let Some(slot) = ranks.get_mut(item) {
+            *slot = rank;
+        }
+    }
+    ranks
+}
+
+/// Collects as `collect` does, item by item, without a sort.
+pub(crate) trait Gather: Iterator + Sized {
+    /// All items; of equal keys the last counts.
+    fn gather<C: Default + Extend<Self::Item>>(self) -> C {
+        let mut all = C::default();
+        all.extend(self);
+        all
+    }
+}
+
+impl<I: Iterator> Gather for I {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn sorts_as_the_standard_library_does(items: Vec<(u8, u32)>) {
+            let (mut ours, mut theirs) = (items.clone(), items.clone());
+            sort_by_key(&mut ours, |it| it.0 % 8);
+            theirs.sort_by_key(|it| it.0 % 8);
+            prop_assert_eq!(&ours, &theirs);
+            sort(&mut ours);
+            theirs.sort();
+            prop_assert_eq!(ours, theirs);
+        }
+    }
+}
