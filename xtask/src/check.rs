@@ -53,6 +53,25 @@ const CONTRACTS: &[Contract] = &[
 /// Kilobytes, gzipped, of the wasm in the npm package.
 const PACKAGE_BUDGET: usize = 450;
 
+/// A size above its budget that is borne for now. It only ever goes down: when a module shrinks,
+/// lower it; when it is within its budget, remove the line.
+struct Borne {
+    file: &'static str,
+    /// kB, gzipped; two in a hundred more are let pass.
+    size: usize,
+    since: &'static str,
+    because: &'static str,
+}
+
+const BORNE: &[Borne] = &[
+    Borne {
+        file: "netpol.wasm",
+        size: 527,
+        since: "2026-11-22",
+        because: "the lints and the model have outgrown the budget",
+    },
+];
+
 pub fn run() -> Outcome {
     say("checking the modules");
     let mut faults = Vec::new();
@@ -72,16 +91,22 @@ pub fn run() -> Outcome {
     if faults.is_empty() { Ok(()) } else { Err(faults.join("\n")) }
 }
 
-/// Prints the size of a module, and complains where it is over its budget.
+/// Prints the size of a module beside its budget, and complains where it is over both that and
+/// what is borne.
 fn weigh(file: &str, bytes: &[u8], budget: usize) -> Option<String> {
     let mut packed = GzEncoder::new(Vec::new(), Compression::best());
     let size = packed
         .write_all(bytes)
         .and_then(|()| packed.finish())
-        .map_or(0, |packed| packed.len())
+        .map_or(usize::MAX, |packed| packed.len())
         .div_ceil(1000);
-    eprintln!("  {file:<24} {:>5} kB, gzipped {size:>4} of at most {budget} kB", bytes.len().div_ceil(1000));
-    (size > budget).then(|| format!("{file}: {size} kB gzipped are more than {budget} kB"))
+    let borne = BORNE.iter().find(|borne| borne.file == file);
+    let most = borne.map_or(budget, |borne| budget.max(borne.size + borne.size / 50));
+    eprintln!("  {file:<24} {:>5} kB, gzipped {size:>4} of {budget} kB", bytes.len().div_ceil(1000));
+    if let Some(Borne { size, since, because, .. }) = borne {
+        eprintln!("  {:<24} {size} kB are borne since {since}: {because}", "");
+    }
+    (size > most).then(|| format!("{file}: {size} kB gzipped are more than {most} kB"))
 }
 
 fn breaches(contract: &Contract, module: &Module) -> Vec<String> {
