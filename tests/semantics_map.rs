@@ -135,6 +135,18 @@ fn a_compact_map_adds_up_to_the_expanded_one() {
         let (compact, expanded) =
             (map(&input, &options(&world, false)).unwrap(), map(&input, &options(&world, true)).unwrap());
         let (short, long) = (rows(&compact), rows(&expanded));
+        let pods = world
+            .pods
+            .iter()
+            .filter(|pod| !pod.template)
+            .map(|pod| format!("{}/{}", pod.namespace, pod.name));
+        for own in pods.map(|id| (id.clone(), id)) {
+            assert!(
+                !short.contains_key(&own) && !long.contains_key(&own),
+                "seed {seed}: {} and itself",
+                own.0
+            );
+        }
         let ends: Vec<&EndpointShape> = expanded
             .endpoints
             .iter()

@@ -389,7 +389,10 @@ impl<'m> Compact<'_, 'm, '_> {
             }
             for class in set.intersection(&open).iter() {
                 for member in model.members.get(class as usize).into_iter().flatten() {
-                    self.add(direction, own.node, Node::Endpoint(*member), excess, PortsId::NONE);
+                    let node = Node::Endpoint(*member);
+                    if node != own.node || !is_single(model, *member) {
+                        self.add(direction, own.node, node, excess, PortsId::NONE);
+                    }
                 }
             }
         }

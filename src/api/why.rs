@@ -9,7 +9,7 @@ use super::{ApiError, Input};
 use crate::analysis::backend::{Backend, backends};
 use crate::analysis::connections::Node;
 use crate::analysis::pair::{Party, Verdict, ends, is_single, open, verdict};
-use crate::analysis::verdict::{Doubt, Effect, Step, before_translation};
+use crate::analysis::verdict::{Doubt, Effect, Side, Step, before_translation};
 use crate::manifest::{self, Manifests};
 use crate::model::address::Owner;
 use crate::model::assume::{Assumption, Cause};
@@ -282,7 +282,15 @@ impl Asker<'_, '_> {
             (true, true, false) => "unknown",
             _ => "mixed",
         };
-        let reasons = verdict.steps().filter_map(|step| self.reason(step, &from, &to, arriving)).collect();
+        // Where a side lets everything through, what other rules leave out says nothing.
+        let tells = |side: &Side, step: &Step| {
+            let silent = step.ports.intersection(arriving).is_none();
+            !(arriving.is_subset(&side.ports.must) && (silent || step.effect == Effect::Denies))
+        };
+        let sides = [&verdict.egress, &verdict.ingress];
+        let steps =
+            sides.into_iter().flat_map(|side| side.steps.iter().filter(move |step| tells(side, step)));
+        let reasons = steps.filter_map(|step| self.reason(step, &from, &to, arriving)).collect();
         Answer {
             from,
             to,
