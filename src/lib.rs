@@ -44,9 +44,9 @@ pub mod api;
 pub mod report;
 pub mod admission;
 mod call;
-mod bindings;
 #[cfg(feature = "cli")]
 pub mod cli;
+mod bindings;
 
 pub use api::{ApiError, Input, MapReport, Question, Report, WhyReport, check, map, why};
 pub use call::call;

@@ -18,11 +18,11 @@ pub mod service;
 pub mod set;
 pub mod truth;
 
-use crate::order::Gather;
 use crate::diagnostic::{ObjectId, Place};
 use crate::field::FieldPath;
 use crate::manifest::{Manifests, Object};
 use crate::options::Options;
+use crate::order::Gather;
 use address::{Addresses, Node, Ranges, block_meets_pod};
 use assume::{Assumption, Assumptions, Cause};
 use class::{Class, Classes, Mentioned};

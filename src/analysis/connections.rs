@@ -4,7 +4,6 @@
 //! all share, then the excess for each other end; what no policy protects on either side is
 //! implied.
 
-use crate::order::Gather;
 use super::pair::is_single;
 use super::reach::{Cell, Reach};
 use super::row::Half;
@@ -15,6 +14,7 @@ use crate::model::pod::named;
 use crate::model::policy::{Direction, Peer, Rule};
 use crate::model::ports::PortsId;
 use crate::model::set::Set;
+use crate::order::Gather;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// One end of a row.

@@ -3,7 +3,6 @@
 //!
 //! Takes the model; offers rows and single cells. No loop over pairs of pods.
 
-use crate::order::Gather;
 use super::row::{Bound, Builder, Half, Named, Row};
 use crate::model::address::Owner;
 use crate::model::namespace::Cloud;
@@ -12,6 +11,7 @@ use crate::model::ports::{PortTable, Ports, PortsId};
 use crate::model::set::Set;
 use crate::model::truth::Truth;
 use crate::model::{Endpoint, Model};
+use crate::order::Gather;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;

@@ -3,7 +3,6 @@
 //! Takes reach; looks the causes up again where a group's row has two bounds, and keeps those
 //! that make a difference to something supplied.
 
-use crate::order::Gather;
 use super::connections::{Node, dangling};
 use super::reach::{Group, Reach};
 use super::row::Row;
@@ -18,6 +17,7 @@ use crate::model::policy::{Direction, Policy, Rule};
 use crate::model::ports::{Ports, PortsId};
 use crate::model::set::Set;
 use crate::model::truth::Truth;
+use crate::order::Gather;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// One cause on one side.

@@ -61,7 +61,9 @@ pub fn check(input: &Input, options: &Options) -> Result<Report, ApiError> {
 /// Sources in the order of their paths, so that the order they were given in does not matter.
 fn order(found: &mut [Diagnostic], manifests: &Manifests) {
     let mut by_path: Vec<usize> = (0..manifests.files.len()).collect();
-    crate::order::sort_by_key(&mut by_path, |at| manifests.files.get(*at).map(|file| file.source.path.as_str()));
+    crate::order::sort_by_key(&mut by_path, |at| {
+        manifests.files.get(*at).map(|file| file.source.path.as_str())
+    });
     let mut rank = vec![0; by_path.len()];
     for (place, file) in by_path.into_iter().enumerate() {
         if let Some(slot) = rank.get_mut(file) {

@@ -4,7 +4,6 @@
 //! namespaces (`shop/`, `ns/shop`), addresses, CIDRs and ranges, `external`, and pods that do not
 //! exist yet by their labels (`shop/{app=web}`, `{team=a}/{}`).
 
-use crate::order::Gather;
 use super::ApiError;
 use crate::analysis::backend::address_party;
 use crate::analysis::connections::Node;
@@ -15,6 +14,7 @@ use crate::model::future::Future;
 use crate::model::ip::{Addr, Range};
 use crate::model::namespace::NAME_LABEL;
 use crate::model::selector::{Selector, Test};
+use crate::order::Gather;
 use std::collections::BTreeSet;
 
 /// One thing that a text names.

@@ -1,6 +1,5 @@
 //! `map`: who can talk to whom, and what is exposed to pods that do not exist yet.
 
-use crate::order::Gather;
 use super::endpoints::{EndpointShape, Names};
 use super::locate::Locator;
 use super::shapes::{Because, SCHEMA_VERSION};
@@ -15,6 +14,7 @@ use crate::model::policy::Direction;
 use crate::model::ports::{Ports, PortsId};
 use crate::model::{Futures, Model, Origin};
 use crate::options::Options;
+use crate::order::Gather;
 use serde::ser::{SerializeMap, SerializeSeq};
 use serde::{Serialize, Serializer};
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,10 +1,10 @@
-use crate::order::Gather;
 use super::near::{Near, near_miss};
 use super::selectors::requirements;
 use super::workloads::{holds, labels_in};
 use super::{Context, Findings, Policy};
 use crate::diagnostic::{Fix, Severity, Step};
 use crate::field::FieldPath;
+use crate::order::Gather;
 use std::collections::BTreeMap;
 
 declare_lint! {

@@ -1,8 +1,8 @@
-use crate::order::Gather;
 use super::{Context, Findings};
 use crate::diagnostic::Severity;
 use crate::field::FieldPath;
 use crate::manifest::Object;
+use crate::order::Gather;
 use std::collections::{BTreeMap, BTreeSet};
 
 declare_lint! {

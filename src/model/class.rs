@@ -3,7 +3,6 @@
 //! Takes the workloads and what the policies mention; gives every pod a class, numbered so that
 //! classes of one namespace are neighbours.
 
-use crate::order::Gather;
 use super::assume::{Assumption, Assumptions};
 use super::ip::Space;
 use super::namespace::{Cloud, Namespace};
@@ -11,6 +10,7 @@ use super::pod::{Pod, STATEFUL_INDEX, STATEFUL_NAME, Workload, is_cluster_label}
 use super::policy::{Interned, Parts, Policy};
 use super::ports::Protocol;
 use super::selector::{Label, Selector, Test};
+use crate::order::Gather;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -34,8 +34,7 @@ impl Mentioned {
                 own.extend(some.iter().map(String::as_str));
             }
         }
-        let coded =
-            |values: BTreeSet<&str>| values.into_iter().map(String::from).zip(UNKNOWN + 1..).gather();
+        let coded = |values: BTreeSet<&str>| values.into_iter().map(String::from).zip(UNKNOWN + 1..).gather();
         Self { keys: values.into_iter().map(|(key, values)| (key, coded(values))).gather() }
     }
 

@@ -3,13 +3,13 @@
 //! A future endpoint stands for pods with just the labels that its selectors ask for, in the
 //! namespace they name, or in a new one. Equal selectors written differently are one endpoint.
 
-use crate::order::Gather;
 use super::namespace::{NAME_LABEL, Namespace};
 use super::pod::{Hidden, Pod, Workload};
 use super::policy::{Namespaces, Parts, Peer, Policy};
 use super::selector::{Selector, Test};
 use super::truth::Truth;
 use crate::diagnostic::ObjectId;
+use crate::order::Gather;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 

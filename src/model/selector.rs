@@ -1,8 +1,8 @@
 //! Label selectors in one canonical form, so that equal selectors written differently are equal,
 //! and what one selector says about another.
 
-use crate::order::Gather;
 use super::truth::Truth;
+use crate::order::Gather;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::LabelSelector;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;

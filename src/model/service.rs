@@ -1,11 +1,11 @@
 //! Services and what stands behind them.
 
-use crate::order::Gather;
 use super::ports::Protocol;
 use super::selector::{Selector, Test};
 use crate::diagnostic::ObjectId;
 use crate::manifest::workload::{EndpointSlice, ServicePort, ServiceSpec};
 use crate::manifest::{Body, Manifests};
+use crate::order::Gather;
 use std::collections::BTreeMap;
 
 /// How a Service brings a connection to a pod.

@@ -63,14 +63,12 @@ struct Borne {
     because: &'static str,
 }
 
-const BORNE: &[Borne] = &[
-    Borne {
-        file: "netpol.wasm",
-        size: 527,
-        since: "2026-11-22",
-        because: "the lints and the model have outgrown the budget",
-    },
-];
+const BORNE: &[Borne] = &[Borne {
+    file: "netpol.wasm",
+    size: 527,
+    since: "2026-11-22",
+    because: "the lints and the model have outgrown the budget",
+}];
 
 pub fn run() -> Outcome {
     say("checking the modules");

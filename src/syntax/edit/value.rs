@@ -1,9 +1,9 @@
 //! Operations on plain JSON values: what the edited text must hold, and JSON Patch.
 
-use crate::order::Gather;
 use super::super::tree::{NodeId, Tree, Value};
 use super::Operation;
 use crate::field::{FieldPath, Segment};
+use crate::order::Gather;
 use serde_json::{Number, Value as Json, json};
 
 /// A node as JSON. Reading has bounded depth and aliases.
