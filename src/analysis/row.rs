@@ -6,7 +6,7 @@
 
 use crate::model::Model;
 use crate::model::pod::named;
-use crate::model::policy::{Direction, PortList, Rule};
+use crate::model::policy::{Direction, Peer, PortList, Rule};
 use crate::model::ports::{PortTable, PortsId, Protocol};
 use crate::model::set::Set;
 use crate::model::truth::Between;
@@ -187,7 +187,9 @@ impl<'b, 'a> Builder<'b, 'a> {
             let addresses = self.bound.of(self.model.peer_addresses.get(*peer as usize).unwrap_or(&none));
             grant(&mut self.addresses, ports, addresses);
             grant(&mut self.pods, ports, &pods);
-            if self.direction == Direction::Egress {
+            // A block speaks of addresses, and an address has no port names.
+            let block = matches!(self.model.parts.peers.get(*peer), Some(Peer::Block(_)));
+            if self.direction == Direction::Egress && !block {
                 self.names(list, &pods);
             }
         }

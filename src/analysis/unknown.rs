@@ -184,7 +184,8 @@ impl Found<'_, '_, '_> {
             }
             let doubtful = pods.may.difference(&pods.must).intersection(&self.others);
             let beyond = addresses.may.difference(&addresses.must);
-            let names = !list.names.is_empty();
+            let block = matches!(model.parts.peers.get(*id), Some(crate::model::policy::Peer::Block(_)));
+            let names = !list.names.is_empty() && !block;
             let matters = |set: &Set, blocks: &[(Set, PortsId)]| {
                 !set.is_empty() && (names || !self.covered(set, blocks, row.must.rest(), wanted))
             };

@@ -145,8 +145,11 @@ pub fn before_translation(
             for (number, rule) in model.parts.rules_of(policy.side(direction)).iter().enumerate() {
                 let open =
                     model.parts.ports.get(rule.ports).is_some_and(|list| dialled.is_subset(&list.numbers));
-                let (peer, doubts) =
-                    if rule.peers.is_some() { asked.peers(rule) } else { (Truth::No, Vec::new()) };
+                let (peer, doubts) = if rule.peers.is_some() {
+                    asked.peers(rule, Among::All)
+                } else {
+                    (Truth::No, Vec::new())
+                };
                 let truth = applies.and(peer).and(open.into());
                 if truth == Truth::Unknown {
                     let place = |index: Option<usize>| match index {
@@ -165,6 +168,23 @@ pub fn before_translation(
         }
     }
     found
+}
+
+/// Which peers of a rule are asked.
+#[derive(Clone, Copy)]
+enum Among {
+    All,
+    Selectors,
+    Blocks,
+}
+
+/// A rule of a policy, by number, with some of its peers and ports.
+struct Part<'r> {
+    at: u32,
+    number: usize,
+    rule: &'r Rule,
+    list: &'r PortList,
+    among: Among,
 }
 
 struct Asked<'q, 'x, 'a> {
@@ -224,25 +244,21 @@ impl Asked<'_, '_, '_> {
         for (number, rule) in self.model.parts.rules_of(policy.side(self.direction)).iter().enumerate() {
             let path = Policy::rule_path(self.direction, number);
             let Some(list) = self.model.parts.ports.get(rule.ports) else { continue };
-            let (ports, open_port) = self.ports(list);
-            let (peer, doubts) = self.peers(rule);
-            if ports.may.is_none() || peer == Truth::No {
-                continue;
+            let split = self.direction == Direction::Egress && !list.names.is_empty() && rule.peers.is_some();
+            // A block speaks of addresses, and an address has no port names.
+            let numbers = PortList { numbers: list.numbers.clone(), names: Vec::new() };
+            let parts = if split {
+                vec![(Among::Selectors, list), (Among::Blocks, &numbers)]
+            } else {
+                vec![(Among::All, list)]
+            };
+            for (among, list) in parts {
+                let rule = Part { at, number, rule, list, among };
+                if let Some((step, own)) = self.part(&rule, applies, &path, side) {
+                    steps.push(step);
+                    granted = granted.zip(&own, Ports::union);
+                }
             }
-            for (index, cause) in doubts {
-                let path =
-                    index.map_or_else(|| path.clone(), |it| Policy::peer_path(self.direction, number, it));
-                let ports = (*ports.may).clone();
-                side.doubts.push(Doubt { direction: self.direction, cause, policy: Some((at, path)), ports });
-            }
-            if let Some(cause) = open_port {
-                self.doubt(side, cause, at, &path.field("ports"));
-            }
-            let truth = applies.and(peer);
-            let must = if truth.must() { (*ports.must).clone() } else { Ports::none() };
-            let certain = Truth::between(!must.is_none(), true);
-            steps.push(Step { ports: (*ports.may).clone(), ..self.step(Effect::Allows, at, path, certain) });
-            granted = granted.zip(&Between::new(must, (*ports.may).clone()), Ports::union);
         }
         if granted.may.is_none() {
             let path = FieldPath::root().field("spec").field(self.direction.name());
@@ -253,6 +269,40 @@ impl Asked<'_, '_, '_> {
             });
         }
         granted
+    }
+
+    /// What some peers of a rule allow.
+    fn part(
+        &self,
+        part: &Part<'_>,
+        applies: Truth,
+        path: &FieldPath,
+        side: &mut Side,
+    ) -> Option<(Step, Between<Ports>)> {
+        let (ports, open_port) = self.ports(part.list);
+        let (peer, doubts) = self.peers(part.rule, part.among);
+        if ports.may.is_none() || peer == Truth::No {
+            return None;
+        }
+        for (index, cause) in doubts {
+            let place = |it| Policy::peer_path(self.direction, part.number, it);
+            let path = index.map_or_else(|| path.clone(), place);
+            let ports = (*ports.may).clone();
+            side.doubts.push(Doubt {
+                direction: self.direction,
+                cause,
+                policy: Some((part.at, path)),
+                ports,
+            });
+        }
+        if let Some(cause) = open_port {
+            self.doubt(side, cause, part.at, &path.field("ports"));
+        }
+        let must = if applies.and(peer).must() { (*ports.must).clone() } else { Ports::none() };
+        let certain = Truth::between(!must.is_none(), true);
+        let may = (*ports.may).clone();
+        let step = Step { ports: may.clone(), ..self.step(Effect::Allows, part.at, path.clone(), certain) };
+        Some((step, Between::new(must, may)))
     }
 
     /// What keeps every rule of a policy from matching.
@@ -291,12 +341,15 @@ impl Asked<'_, '_, '_> {
     }
 
     /// Whether a rule's peers hold the other end, and which peers leave it open.
-    fn peers(&self, rule: &Rule) -> (Truth, Vec<(Option<usize>, Cause)>) {
+    fn peers(&self, rule: &Rule, among: Among) -> (Truth, Vec<(Option<usize>, Cause)>) {
         let Some(peers) = &rule.peers else { return (Truth::Yes, Vec::new()) };
         let mut truth = Truth::No;
         let mut doubts = Vec::new();
         for (at, id) in peers.iter().enumerate() {
             let Some(peer) = self.model.parts.peers.get(*id) else { continue };
+            if matches!((among, peer), (Among::Selectors, Peer::Block(_)) | (Among::Blocks, Peer::Pods(..))) {
+                continue;
+            }
             let (own, causes) = self.peer(peer);
             truth = truth.or(own);
             doubts.extend(causes.into_iter().map(|cause| (Some(at), cause)));

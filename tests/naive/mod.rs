@@ -68,7 +68,12 @@ fn side(world: &World, direction: &str, own: End, other: End, to: End, protocol:
     let allows = any(&world.policies, |policy| {
         let rules = policy["spec"][direction].as_array().into_iter().flatten();
         let matches = any(rules, |rule| {
-            and(peers_match(world, policy, direction, rule, other), ports_match(rule, to, protocol, port))
+            // A block speaks of addresses, and an address has no port names.
+            any([false, true], |block| {
+                let peers = peers_match(world, policy, direction, rule, block, other);
+                let nameless = block && direction == "egress";
+                and(peers, ports_match(rule, to, nameless, protocol, port))
+            })
         });
         and(applies(&policy), matches)
     });
@@ -105,12 +110,21 @@ fn isolates(world: &World, policy: &Value, direction: &str) -> Truth {
     }
 }
 
-fn peers_match(world: &World, policy: &Value, direction: &str, rule: &Value, other: End) -> Truth {
+/// Whether one of a rule's peers matches: of those that are blocks, or of the others.
+fn peers_match(
+    world: &World,
+    policy: &Value,
+    direction: &str,
+    rule: &Value,
+    block: bool,
+    other: End,
+) -> Truth {
     let peers = rule[if direction == "ingress" { "from" } else { "to" }].as_array();
     let Some(peers) = peers.filter(|peers| !peers.is_empty()) else {
-        return Some(true);
+        return Some(!block);
     };
-    any(peers, |peer| match (peer.get("ipBlock"), other) {
+    let asked = peers.iter().filter(|peer| peer.get("ipBlock").is_some() == block);
+    any(asked, |peer| match (peer.get("ipBlock"), other) {
         (Some(block), other) => block_matches(world, block, other),
         (None, End::Address(_)) => Some(false),
         (None, End::Pod(pod)) => and(
@@ -215,7 +229,7 @@ fn in_cidr(ip: IpAddr, cidr: &str) -> bool {
     fa == fb && (length == 0 || a >> (128 - length) == b >> (128 - length))
 }
 
-fn ports_match(rule: &Value, to: End, protocol: &str, port: u16) -> Truth {
+fn ports_match(rule: &Value, to: End, nameless: bool, protocol: &str, port: u16) -> Truth {
     let Some(ports) = rule["ports"].as_array().filter(|ports| !ports.is_empty()) else {
         return Some(true);
     };
@@ -228,6 +242,7 @@ fn ports_match(rule: &Value, to: End, protocol: &str, port: u16) -> Truth {
                 Some((first..=item["endPort"].as_u64().unwrap_or(first)).contains(&number))
             }
             (_, End::Address(_)) => Some(false),
+            (Value::String(_), _) if nameless => Some(false),
             (name, End::Pod(pod)) => {
                 let numbers: Vec<u16> =
                     pod.ports.iter().filter(|it| name == &it.0 && it.1 == protocol).map(|it| it.2).collect();
