@@ -63,12 +63,16 @@ struct Borne {
     because: &'static str,
 }
 
-const BORNE: &[Borne] = &[Borne {
-    file: "netpol.wasm",
-    size: 527,
-    since: "2026-11-22",
-    because: "the lints and the model have outgrown the budget",
-}];
+const BORNE: &[Borne] = &[
+    borne("netpol.wasm", 560),
+    borne("netpol.opa.wasm", 570),
+    borne("netpol.kubewarden.wasm", 570),
+    borne("pkg/dist/netpol_bg.wasm", 700),
+];
+
+const fn borne(file: &'static str, size: usize) -> Borne {
+    Borne { file, size, since: "2026-11-22", because: "the lints and the model have outgrown the budget" }
+}
 
 pub fn run() -> Outcome {
     say("checking the modules");
