@@ -45,7 +45,8 @@ pub struct Manifests {
     pub objects: Vec<Object>,
     /// What reading and judging found, in reading order; for one object in the server's order.
     pub findings: Vec<Finding>,
-    /// Documents that are no Kubernetes object, or of a kind that does not matter here.
+    /// Documents that are no Kubernetes object, or but a part of one, or of a kind that does not
+    /// matter here.
     pub skipped: u32,
 }
 

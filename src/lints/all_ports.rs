@@ -1,3 +1,4 @@
+use super::selectors::is_within_namespace;
 use super::{Context, Findings};
 
 declare_lint! {
@@ -6,6 +7,9 @@ declare_lint! {
     /// ## Why
     /// Whoever the rule is for may also reach the ports of debuggers, metrics and databases, and
     /// those that are opened later. A rule that names its ports says what the connection is for.
+    ///
+    /// A rule for all pods of the policy's own namespace (`podSelector: {}`) is left out: that they
+    /// may talk to each other is what it is for.
     ///
     /// ## Example
     /// ```yaml,finds
@@ -44,7 +48,8 @@ declare_lint! {
 /// Looks at every rule with peers that takes effect.
 pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     for policy in cx.policies() {
-        for rule in policy.rules().filter(|rule| !rule.any_peer() && rule.any_port()) {
+        let whole = policy.rules().filter(|rule| !rule.any_peer() && rule.any_port());
+        for rule in whole.filter(|rule| !is_within_namespace(rule)) {
             let peers = rule.direction.peers();
             out.add(&ALL_PORTS, policy.object, &rule.field(), "this rule opens every port of every protocol")
                 .because(policy.key_place(&rule.field().field(peers)), "to all of these peers")

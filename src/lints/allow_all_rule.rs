@@ -77,8 +77,13 @@ fn report(policy: &Policy<'_>, rule: &RuleRef<'_>, out: &mut Findings<'_>) {
     }
 }
 
-/// Whether the name says that all is allowed.
+/// Whether the name says that all is allowed, such as `allow-all` or `web-allow-external`.
 pub(super) fn says_so(policy: &Policy<'_>) -> bool {
+    const ALLOWS: [&str; 4] = ["allow", "allows", "enable", "permit"];
+    const EVERYONE: [&str; 8] =
+        ["all", "any", "anyone", "everyone", "everything", "external", "internet", "world"];
+    const NARROWS: [&str; 4] = ["deny", "except", "but", "only"];
     let name = policy.object.name.to_lowercase();
-    name.contains("allow-all") || name.contains("allow-any")
+    let has = |list: &[&str]| name.split(['-', '.']).any(|word| list.contains(&word));
+    has(&ALLOWS) && has(&EVERYONE) && !has(&NARROWS)
 }

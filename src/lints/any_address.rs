@@ -1,3 +1,4 @@
+use super::allow_all_rule::says_so;
 use super::{Context, Findings, Policy, blocks, services};
 use crate::diagnostic::{Fix, Severity};
 use crate::field::FieldPath;
@@ -70,6 +71,7 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
 
 fn report(policy: &Policy<'_>, rule: &RuleRef<'_>, field: &FieldPath, cidr: &str, out: &mut Findings<'_>) {
     let (severity, message) = match rule.direction {
+        Direction::Ingress if says_so(policy) => (Severity::Info, format!("`{cidr}` lets every address in")),
         Direction::Ingress => (Severity::Warning, format!("`{cidr}` lets every address in")),
         Direction::Egress => (Severity::Info, format!("`{cidr}` lets the pods reach every address")),
     };

@@ -1,6 +1,6 @@
-use super::egress::may_open_dns;
+use super::egress::{leads_to_names, may_open_dns};
 use super::{Context, Findings, Policy};
-use crate::diagnostic::{Applicability, Fix, Step};
+use crate::diagnostic::{Applicability, Fix, Severity, Step};
 use crate::field::FieldPath;
 use crate::manifest::effect::{self, Direction};
 use crate::manifest::{Body, Object};
@@ -20,6 +20,11 @@ declare_lint! {
     /// namespace is found only if none of its policies opens DNS at all. Resolvers are looked for
     /// in `kube-system` and `openshift-dns`, at the addresses and pods that options name, and
     /// behind any ipBlock but the metadata address. Pods with `dnsPolicy: None` are exempt.
+    ///
+    /// It is a warning where some rule lets the pods go somewhere by name, and no more than
+    /// information where none does: a default deny by itself, a way to a few addresses, or to the
+    /// API server, whose address every container is given. A rule for DNS may be in a file that was
+    /// not given.
     ///
     /// ## Example
     /// ```yaml,finds
@@ -81,7 +86,7 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         } else if !policies.iter().any(|policy| opens_dns(cx, policy)) {
             report(
                 &policies,
-                "the pods that this policy selects cannot resolve names: no policy of the namespace opens DNS",
+                "the pods that this policy selects cannot resolve names: no policy given for the namespace opens DNS",
                 out,
             );
         }
@@ -151,7 +156,12 @@ fn report(policies: &[Policy<'_>], message: &str, out: &mut Findings<'_>) {
     let spec = FieldPath::root().field("spec");
     let types = spec.field("policyTypes");
     let rules = spec.field("egress");
+    let by_name = |policy: &Policy<'_>| {
+        effect::rules(policy.value, Direction::Egress).any(|rule| leads_to_names(&rule))
+    };
+    let severity = if policies.iter().any(by_name) { Severity::Warning } else { Severity::Info };
     let mut found = out.add(&DNS_LOCKOUT, first.object, &types, message);
+    found.severity(severity);
     found.because(first.place(&spec.field("podSelector")), "these pods");
     for other in policies.iter().filter(|other| other.object.id != first.object.id).take(4) {
         found.because(other.key_place(&rules), "isolates them too, and opens no DNS either");

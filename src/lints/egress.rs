@@ -1,6 +1,7 @@
 //! What an egress rule may be for: name resolution, or the cloud's metadata service. Shared by the
 //! lints that ask.
 
+use super::blocks::is_whole_family;
 use crate::manifest::effect::{METADATA_ADDRESSES, RuleRef};
 use crate::options::{Cni, Options};
 use ipnet::IpNet;
@@ -54,6 +55,25 @@ pub(super) fn names_dns(rule: &RuleRef<'_>) -> bool {
         Some(IntOrString::String(name)) => name.contains("dns"),
         None => false,
     })
+}
+
+/// Whether pods go where a rule lets them by name: to pods and Services, to anyone, to the
+/// internet. A narrower range is reached by address, and so is the API server, whose address every
+/// container is given.
+pub(super) fn leads_to_names(rule: &RuleRef<'_>) -> bool {
+    let by_name =
+        |peer: &NetworkPolicyPeer| peer.ip_block.as_ref().is_none_or(|it| is_whole_family(&it.cidr));
+    !is_for_api_server(rule) && (rule.any_peer() || rule.peers.unwrap_or_default().iter().any(by_name))
+}
+
+fn is_for_api_server(rule: &RuleRef<'_>) -> bool {
+    let numbers = || {
+        rule.ports.unwrap_or_default().iter().map(|it| match it.port {
+            Some(IntOrString::Int(number)) if it.end_port.is_none() => number,
+            _ => 0,
+        })
+    };
+    numbers().any(|it| it == 6443) && numbers().all(|it| it == 6443 || it == 443)
 }
 
 /// Whether a rule may let its pods ask some resolver. Certain in its no: it speaks of the usual

@@ -1,8 +1,7 @@
 use super::ports::only_dns;
-use super::selectors::is_empty;
+use super::selectors::is_within_namespace;
 use super::{Context, Findings};
 use crate::field::FieldPath;
-use crate::manifest::effect::RuleRef;
 
 declare_lint! {
     /// A policy that allows something for every pod of its namespace.
@@ -68,12 +67,4 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         .because(policy.place(&rule.field()), "this rule is for all of them")
         .help("select the pods that need it");
     }
-}
-
-/// Whether all peers of a rule are pods of the policy's own namespace.
-fn is_within_namespace(rule: &RuleRef<'_>) -> bool {
-    let own = |(_, peer): (_, &k8s_openapi::api::networking::v1::NetworkPolicyPeer)| {
-        peer.namespace_selector.is_none() && peer.pod_selector.as_ref().is_some_and(is_empty)
-    };
-    !rule.any_peer() && rule.listed_peers().all(own)
 }

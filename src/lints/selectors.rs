@@ -3,7 +3,8 @@
 
 use super::Policy;
 use crate::field::FieldPath;
-use crate::manifest::effect::{self, Direction};
+use crate::manifest::effect::{self, Direction, RuleRef};
+use k8s_openapi::api::networking::v1::NetworkPolicyPeer;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::LabelSelector;
 
 /// The label that every namespace carries: its own name.
@@ -46,6 +47,14 @@ impl Requirement<'_> {
     pub(super) fn wants_label(&self) -> bool {
         matches!(self.operator, "In" | "Exists")
     }
+}
+
+/// Whether a rule is for the pods of the policy's own namespace, all of them and no others.
+pub(super) fn is_within_namespace(rule: &RuleRef<'_>) -> bool {
+    let own = |peer: &NetworkPolicyPeer| {
+        peer.namespace_selector.is_none() && peer.pod_selector.as_ref().is_some_and(is_empty)
+    };
+    !rule.any_peer() && rule.peers.unwrap_or_default().iter().all(own)
 }
 
 /// Every selector of a policy that takes effect: its own and those of its peers.

@@ -3,6 +3,7 @@
 use super::all_ports::ALL_PORTS;
 use super::allow_all_rule::ALLOW_ALL_RULE;
 use super::dangling_pod_selector::DANGLING_POD_SELECTOR;
+use super::dns_half_open::DNS_HALF_OPEN;
 use super::duplicate_key::DUPLICATE_KEY;
 use super::effect_contradicts_name::EFFECT_CONTRADICTS_NAME;
 use super::empty_list_allows_all::EMPTY_LIST_ALLOWS_ALL;
@@ -17,6 +18,7 @@ use super::removed_api_version::REMOVED_API_VERSION;
 use super::split_peer_selectors::SPLIT_PEER_SELECTORS;
 use super::spoofable_namespace_selector::SPOOFABLE_NAMESPACE_SELECTOR;
 use super::syntax::SYNTAX;
+use super::tcp_by_omission::TCP_BY_OMISSION;
 use super::unlabelled_namespace_name::UNLABELLED_NAMESPACE_NAME;
 use super::unquoted_scalar::UNQUOTED_SCALAR;
 use super::unselected_pod::UNSELECTED_POD;
@@ -28,13 +30,14 @@ use crate::field::FieldPath;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Each lint with those it speaks for, where both are about the same lines of one object.
-static OVER: [(&Lint, &[&Lint]); 9] = [
+static OVER: [(&Lint, &[&Lint]); 10] = [
     (&EFFECT_CONTRADICTS_NAME, &[&ALLOW_ALL_RULE, &ALL_PORTS]),
     (&EMPTY_LIST_ALLOWS_ALL, &[&ALLOW_ALL_RULE, &ALL_PORTS]),
     (&EMPTY_SPEC, &[&IMPLIED_POLICY_TYPES, &IMPLIED_POD_SELECTOR]),
     (&PORTS_IN_SEPARATE_RULE, &[&ALL_PORTS]),
     (&REMOVED_API_VERSION, &[&INVALID]),
     (&SPLIT_PEER_SELECTORS, &[&WHOLE_NAMESPACE_PEER]),
+    (&TCP_BY_OMISSION, &[&DNS_HALF_OPEN]),
     (&UNLABELLED_NAMESPACE_NAME, &[&SPOOFABLE_NAMESPACE_SELECTOR]),
     // The server names the field, the dedicated lint the very value.
     (&UNQUOTED_SCALAR, &[&INVALID]),

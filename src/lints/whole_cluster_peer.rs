@@ -1,3 +1,4 @@
+use super::allow_all_rule::says_so;
 use super::ports::only_dns;
 use super::selectors::{is_empty, is_every_namespace};
 use super::{Context, Findings};
@@ -12,8 +13,11 @@ declare_lint! {
     /// `namespaceSelector: {}` without a `podSelector`, or with an empty one, is every pod of
     /// every namespace, those of other teams and those still to come included.
     ///
-    /// For egress it is no more than information: whoever keeps pods from the world outside writes
-    /// it so. Rules for DNS alone are left out: asking any resolver of the cluster is what they are for.
+    /// It is a warning where such a peer comes in on every port. It is no more than information
+    /// where the rule lists its ports (metrics that are scraped from wherever the scraper runs),
+    /// where the policy's name says it (`allow-all-namespaces`), and for egress: whoever keeps pods
+    /// from the world outside writes it so. Rules for DNS alone are left out: asking any resolver
+    /// of the cluster is what they are for.
     ///
     /// ## Example
     /// ```yaml,finds
@@ -64,12 +68,12 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
                 if !every_namespace || !peer.pod_selector.as_ref().is_none_or(is_empty) {
                     continue;
                 }
-                let (severity, message) = match rule.direction {
-                    Direction::Ingress => {
-                        (Severity::Warning, "this peer lets every pod of every namespace in")
-                    }
-                    Direction::Egress => (Severity::Info, "this peer is every pod of every namespace"),
+                let message = match rule.direction {
+                    Direction::Ingress => "this peer lets every pod of every namespace in",
+                    Direction::Egress => "this peer is every pod of every namespace",
                 };
+                let open = rule.direction == Direction::Ingress && rule.any_port() && !says_so(&policy);
+                let severity = if open { Severity::Warning } else { Severity::Info };
                 out.add(&WHOLE_CLUSTER_PEER, policy.object, &field, message)
                     .severity(severity)
                     .help("say which pods or namespaces are meant")

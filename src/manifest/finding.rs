@@ -77,16 +77,26 @@ impl Teller<'_> {
         generated && !own && error.field.to_string() == "metadata.name"
     }
 
+    /// Whether the name is missing with all of `metadata`. Nobody forgets that much: such a file is
+    /// half an object, which a program completes before it applies it.
+    fn is_fragment(&self, field: &FieldPath) -> bool {
+        field.to_string() == "metadata.name" && self.tree.get(self.object.root, "metadata").is_none()
+    }
+
     fn invalid(&mut self, field: &FieldPath, span: Span, text: &str, minors: MinorSet, subject: Subject) {
         let mut message = format!("{field}: {text}");
         if !self.told.insert((span, message.clone())) {
             return;
         }
-        let severity = if minors.covers(self.asked) { Severity::Error } else { Severity::Warning };
-        if severity == Severity::Warning {
+        let (all, fragment) = (minors.covers(self.asked), self.is_fragment(field));
+        let severity = if all && !fragment { Severity::Error } else { Severity::Warning };
+        if !all {
             message.push_str(&format!(" (rejected by Kubernetes {minors})"));
         }
-        let Hint { help, fixes } = hint(&subject, self.object, self.tree);
+        let Hint { mut help, fixes } = hint(&subject, self.object, self.tree);
+        if fragment {
+            help = Some("write `metadata` with a name, unless a program that applies this does".into());
+        }
         self.out.push(Finding {
             kind: FindingKind::Invalid,
             severity,

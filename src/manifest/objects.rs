@@ -9,7 +9,7 @@ use super::{Body, ClusterPolicyKind, File, Finding, FindingKind, Manifests, Mino
 use crate::diagnostic::{ObjectId, Place, Severity};
 use crate::options::Options;
 use crate::source::{Source, SourceId};
-use crate::syntax::{NodeId, parse};
+use crate::syntax::{Document, NodeId, Value, parse};
 use k8s_openapi::api::core::v1::Namespace;
 use k8s_openapi::api::networking::v1::NetworkPolicy;
 
@@ -23,9 +23,13 @@ pub fn read(sources: &[Source], context: &[Source], options: &Options) -> Manife
         let parsed = parse(source.as_str(), &options.limits);
         let file = File { source: source.clone(), parsed, context };
         let old = old_policy(source, options);
-        let mut reader = Reader { id, file: &file, old, options, out: &mut manifests };
+        let directives = directives(&file);
+        let mut reader = Reader { id, file: &file, old, options, directives, out: &mut manifests };
         reader.faults();
-        reader.documents();
+        match is_expectation(source) {
+            true => reader.pass_over(),
+            false => reader.documents(),
+        }
         manifests.files.push(file);
     }
     manifests
@@ -40,6 +44,8 @@ struct Reader<'a> {
     /// What its policy is to replace.
     old: Option<NetworkPolicy>,
     options: &'a Options,
+    /// Where the directives of strategic merge patches stand, in order.
+    directives: Vec<u32>,
     out: &'a mut Manifests,
 }
 
@@ -73,13 +79,20 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// The documents that hold something, with their roots.
+    fn filled(&self) -> impl Iterator<Item = (&'a Document, NodeId)> + use<'a> {
+        let parsed = &self.file.parsed;
+        let rooted = parsed.documents.iter().filter_map(|it| Some((it, it.root?)));
+        rooted.filter(|(_, root)| !parsed.tree.is_null(*root))
+    }
+
+    fn pass_over(&mut self) {
+        let count = self.filled().count();
+        self.out.skipped = self.out.skipped.saturating_add(u32::try_from(count).unwrap_or(u32::MAX));
+    }
+
     fn documents(&mut self) {
-        let file = self.file;
-        for document in &file.parsed.documents {
-            let Some(root) = document.root else { continue };
-            if file.parsed.tree.is_null(root) {
-                continue;
-            }
+        for (document, root) in self.filled() {
             let doubled = !document.duplicates.is_empty();
             let found =
                 Found { document: document.index, doubled, root, item: None, api_version: "", kind: "" };
@@ -91,7 +104,7 @@ impl<'a> Reader<'a> {
         let tree = &self.file.parsed.tree;
         let api_version = tree.get_str(found.root, "apiVersion").unwrap_or(found.api_version);
         let kind = tree.get_str(found.root, "kind").unwrap_or(found.kind);
-        if api_version.is_empty() || kind.is_empty() {
+        if api_version.is_empty() || kind.is_empty() || self.is_patch(found.root) {
             self.out.skipped += 1;
             return;
         }
@@ -118,6 +131,13 @@ impl<'a> Reader<'a> {
             }
             None => self.out.skipped += 1,
         }
+    }
+
+    /// Whether an object is a strategic merge patch, a part of one, by the directives in it.
+    fn is_patch(&self, root: NodeId) -> bool {
+        let span = self.file.parsed.tree.span(root);
+        let next = self.directives.partition_point(|at| *at < span.start);
+        self.directives.get(next).is_some_and(|at| *at < span.end)
     }
 
     fn policy(&mut self, found: Found<'a>, api_version: &str, kind: &str) {
@@ -179,6 +199,40 @@ impl<'a> Reader<'a> {
 
 fn group_version(api_version: &str) -> (&str, &str) {
     api_version.split_once('/').unwrap_or(("", api_version))
+}
+
+/// Where the keys stand that only a strategic merge patch has.
+fn directives(file: &File) -> Vec<u32> {
+    const KEYS: [&str; 3] = ["$patch", "$retainKeys", "$deleteFromPrimitiveList/"];
+    if !KEYS.iter().any(|key| file.source.as_str().contains(key)) {
+        return Vec::new();
+    }
+    let tree = &file.parsed.tree;
+    let entries = tree.nodes().flat_map(|node| match &node.value {
+        Value::Mapping(entries) => &**entries,
+        _ => &[],
+    });
+    let is_directive =
+        |key: NodeId| tree.as_str(key).is_some_and(|key| KEYS.iter().any(|it| key.starts_with(it)));
+    let mut places: Vec<u32> =
+        entries.filter(|entry| is_directive(entry.key)).map(|entry| tree.span(entry.key).start).collect();
+    places.sort_unstable();
+    places
+}
+
+/// Whether a file is an assertion of the test tools kuttl and chainsaw, by the names that they ask
+/// for (`assert.yaml`, `00-assert.yaml`, `00-errors.yaml`): parts of objects, to be found in a
+/// cluster or not, that nobody applies.
+fn is_expectation(source: &Source) -> bool {
+    let file = source.path.rsplit(['/', '\\']).next().unwrap_or_default();
+    let Some((stem, "yaml" | "yml")) = file.rsplit_once('.') else { return false };
+    let name = stem.trim_start_matches(|it: char| it.is_ascii_digit());
+    let is_step = name.len() < stem.len();
+    match name.trim_start_matches('-').split(['-', '_']).next() {
+        Some("assert") => true,
+        Some("errors") => is_step,
+        _ => false,
+    }
 }
 
 /// The earlier version of a source's policy, for judging an update.
@@ -269,6 +323,18 @@ mod tests {
             [Body::Workload(_), Body::NotEvaluated, Body::NotEvaluated, Body::ClusterPolicy(_)]
         ));
         assert_eq!(found.skipped, 2);
+    }
+
+    #[test]
+    fn parts_of_objects_are_nobody_s_manifest() {
+        let policy = "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: a}\n";
+        for patch in ["$patch: delete\n", "spec:\n  ingress:\n  - {$patch: replace}\n"] {
+            let found = objects(&format!("{policy}{patch}"));
+            assert_eq!((found.objects.len(), found.skipped), (0, 1), "{patch}");
+        }
+        let skipped = |path: &str| read(&[Source::text(path, policy)], &[], &Options::default()).skipped;
+        assert_eq!(["e2e/00-assert.yaml", "assert-policy.yaml", "1-errors.yml"].map(skipped), [1, 1, 1]);
+        assert_eq!(["errors.yaml", "assertion.yaml", "00-install.yaml", "assert"].map(skipped), [0, 0, 0, 0]);
     }
 
     #[test]
