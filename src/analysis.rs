@@ -3,6 +3,7 @@
 
 pub mod backend;
 pub mod connections;
+pub mod grants;
 pub mod pair;
 pub mod reach;
 pub mod row;

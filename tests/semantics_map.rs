@@ -13,7 +13,8 @@
 mod naive;
 
 use naive::{End, allowed, world};
-use netpol::analysis::connections::{Node, compact, pairs as pairs_of};
+use netpol::analysis::connections::{Compacted, Connection, Node, WIDE, compact, pairs as pairs_of};
+use netpol::analysis::grants::{Declared, Grant};
 use netpol::analysis::reach::Reach;
 use netpol::api::{EndpointShape, MapReport};
 use netpol::model::future::of_peer;
@@ -353,17 +354,19 @@ fn node_covers(model: &Model<'_>, unprotected: &dyn Fn(u32) -> bool, row: Node, 
         _ => None,
     };
     let open = class.is_none_or(unprotected);
+    let selects = |at: u32, class: u32| {
+        let future = &model.futures[at as usize].0;
+        let peers = model.parts.peers.list.iter().zip(&model.peer_pods);
+        let own = |peer: &Peer| of_peer(&model.parts, &model.namespaces, peer).as_ref() == Some(future);
+        peers.into_iter().any(|(peer, set)| own(peer) && set.must.contains(class))
+    };
     match row {
         Node::Anywhere => true,
         Node::Cluster => class.is_some(),
         Node::AnywhereUnprotected => open,
         Node::ClusterUnprotected => class.is_some() && open,
-        Node::Selected(at) => class.is_some_and(|class| {
-            let future = &model.futures[at as usize].0;
-            let peers = model.parts.peers.list.iter().zip(&model.peer_pods);
-            let own = |peer: &Peer| of_peer(&model.parts, &model.namespaces, peer).as_ref() == Some(future);
-            open && peers.into_iter().any(|(peer, set)| own(peer) && set.must.contains(class))
-        }),
+        Node::Selected(at) => open && class.is_some_and(|class| selects(at, class)),
+        Node::Pods(at) => class.is_some_and(|class| selects(at, class)),
         Node::Block(at) => match end {
             Node::Address(class) => {
                 let peer = model.parts.peers.find(&Peer::Block(at)).unwrap();
@@ -375,9 +378,34 @@ fn node_covers(model: &Model<'_>, unprotected: &dyn Fn(u32) -> bool, row: Node, 
     }
 }
 
-#[test]
-fn a_wide_map_told_by_selectors_adds_up_too() {
-    let mut told_by_selector = 0;
+/// What the grants of one side say of an endpoint and another.
+fn granted(
+    model: &Model<'_>,
+    reach: &Reach<'_, '_>,
+    grants: &[Grant],
+    side: Direction,
+    own: u32,
+    other: u32,
+) -> Ports {
+    let class = &model.classes.list[model.endpoints[other as usize].class as usize];
+    let declares = |it: &Declared| {
+        let id = model.classes.port_names.find(&(it.name.clone(), it.protocol));
+        class.ports.iter().any(|(name, numbers)| Some(*name) == id && numbers.first() == Some(&it.port))
+    };
+    let mut ports = Ports::none();
+    for grant in grants.iter().filter(|it| it.direction == side && it.own.contains(&Node::Endpoint(own))) {
+        let covers = |node: &Node| node_covers(model, &|_| false, *node, Node::Endpoint(other));
+        if grant.others.iter().any(covers) && grant.declares.as_ref().is_none_or(declares) {
+            ports = ports.union(&reach.ports(grant.ports));
+        }
+    }
+    ports
+}
+
+/// Rows and grants of random clusters, added up, are the whole map; gives how many rows were told by
+/// a selector, and how many grants there were.
+fn adds_up(wide: usize, many: usize) -> (usize, usize) {
+    let (mut told_by_selector, mut told_by_grants) = (0, 0);
     for seed in 0..clusters(50) {
         let world = world::random(seed);
         let options = options(&world, false);
@@ -385,11 +413,11 @@ fn a_wide_map_told_by_selectors_adds_up_too() {
         let manifests = netpol::manifest::read(&[Source::text("world.yaml", text)], &[], &options);
         let model = Model::with(&manifests, &options, Futures::Include(Vec::new()));
         let reach = Reach::new(&model);
-        let rows = compact(&reach, 0);
-        told_by_selector += rows
-            .iter()
-            .filter(|row| matches!((row.from, row.to), (Node::Selected(_), _) | (_, Node::Selected(_))))
-            .count();
+        let Compacted { rows, grants } = compact(&reach, wide, many);
+        let selected =
+            |row: &&Connection| matches!((row.from, row.to), (Node::Selected(_), _) | (_, Node::Selected(_)));
+        told_by_selector += rows.iter().filter(selected).count();
+        told_by_grants += grants.len();
         let open = |direction: Direction| {
             let reach = &reach;
             move |class: u32| reach.groups(direction)[reach.group_of(direction, class)].is_open()
@@ -407,8 +435,25 @@ fn a_wide_map_told_by_selectors_adds_up_too() {
                     sum = sum.union(&reach.ports(row.ports));
                 }
             }
-            assert_eq!(sum, reach.ports(cell.must), "seed {seed}: {from:?} -> {to:?} {rows:#?}");
+            if let (Node::Endpoint(source), Node::Endpoint(destination)) = (from, to) {
+                let out = granted(&model, &reach, &grants, Direction::Egress, source, destination);
+                let into = granted(&model, &reach, &grants, Direction::Ingress, destination, source);
+                sum = sum.union(&out.intersection(&into));
+            }
+            assert_eq!(sum, reach.ports(cell.must), "seed {seed}: {from:?} -> {to:?} {rows:#?} {grants:#?}");
         });
     }
-    assert!(told_by_selector > 10);
+    (told_by_selector, told_by_grants)
+}
+
+#[test]
+fn a_wide_map_told_by_selectors_adds_up_too() {
+    let (selectors, grants) = adds_up(0, usize::MAX);
+    assert!(selectors > 10 && grants == 0);
+}
+
+#[test]
+fn a_map_told_by_grants_adds_up_too() {
+    let (_, grants) = adds_up(WIDE, 0);
+    assert!(grants > 100);
 }

@@ -2,16 +2,17 @@
 //!
 //! Takes reach; gives rows of certainly open ports. A compact map says for each protected side what
 //! all share, then the excess for each other end; what no policy protects on either side is
-//! implied.
+//! implied. Where pairs that policies protect on both sides are too many to write out, it says what
+//! each side grants instead (`grants`).
 
+use super::grants::{Grant, Granted, granted_peers, grants};
 use super::pair::is_single;
 use super::reach::{Cell, Reach};
 use super::row::Half;
 use crate::model::Model;
 use crate::model::address::Owner;
 use crate::model::future::{Future, of_peer, of_subject};
-use crate::model::pod::named;
-use crate::model::policy::{Direction, Peer, Rule};
+use crate::model::policy::{Direction, Peer};
 use crate::model::ports::PortsId;
 use crate::model::set::Set;
 use crate::order::Gather;
@@ -31,6 +32,9 @@ pub enum Node {
     /// Every pod, present or future, that a peer certainly selects and that no policy isolates on
     /// its own side, by number of the future endpoint with these selectors.
     Selected(u32),
+    /// Every pod, present or future, that a peer certainly selects, by number of the future endpoint
+    /// with these selectors.
+    Pods(u32),
     /// The addresses that a block certainly matches, by number of the block.
     Block(u32),
     /// An endpoint of the model, by number.
@@ -78,10 +82,24 @@ fn count(n: usize) -> u32 {
 /// blocks instead of one row for each end: rows then grow with the policies, not with the pairs.
 pub const WIDE: usize = 32;
 
-/// Rows that add up to the whole map: the ports of a pair are the union of the rows that cover it,
-/// all ports where neither side is protected. See [`WIDE`] for `wide`.
+/// More pairs of classes than these that policies protect on both sides are told by what each side
+/// grants: there are as many of them as there are pods, squared, and grants grow with the policies.
+pub const MANY: usize = 100_000;
+
+/// A map in few rows.
+#[derive(Clone, Debug, Default)]
+pub struct Compacted {
+    /// Rows that add up: the ports of a pair are the union of the rows that cover it, all ports
+    /// where neither side is protected.
+    pub rows: Vec<Connection>,
+    /// What each side grants, where pairs protected on both sides are told by these: such a pair is
+    /// open where a grant of its source's egress and one of its destination's ingress agree.
+    pub grants: Vec<Grant>,
+}
+
+/// The compact map. See [`WIDE`] for `wide`, [`MANY`] for `many`.
 #[must_use]
-pub fn compact(reach: &Reach<'_, '_>, wide: usize) -> Vec<Connection> {
+pub fn compact(reach: &Reach<'_, '_>, wide: usize, many: usize) -> Compacted {
     let model = reach.model;
     let present = model.present();
     let protected = Direction::BOTH.map(|direction| {
@@ -90,13 +108,15 @@ pub fn compact(reach: &Reach<'_, '_>, wide: usize) -> Vec<Connection> {
     });
     let common = Direction::BOTH.map(|direction| common(reach, direction, &present));
     let futures: BTreeMap<_, u32> = model.futures.iter().map(|(future, _)| future.clone()).zip(0..).gather();
-    let asked = asked(reach, &present, &protected);
+    let asked = asked(reach, &present, &protected, many);
+    let grants = if asked.is_none() { grants(reach, &present, &protected, &futures) } else { Vec::new() };
     let mut compact =
         Compact { reach, wide, present, protected, common, asked, futures, rows: BTreeMap::new() };
     for direction in Direction::BOTH {
         compact.direction(direction);
     }
-    compact.rows.into_iter().map(|((from, to), ports)| Connection { from, to, ports }).collect()
+    let rows = compact.rows.into_iter().map(|((from, to), ports)| Connection { from, to, ports }).collect();
+    Compacted { rows, grants }
 }
 
 /// For each class: the protected sources that certainly want to reach it.
@@ -106,9 +126,17 @@ struct Wanted {
     everyone: Set,
 }
 
-fn asked(reach: &Reach<'_, '_>, present: &Set, protected: &[Set; 2]) -> Wanted {
+impl Wanted {
+    fn of(&self, class: u32) -> Set {
+        self.by.get(class as usize).map(|by| by.union(&self.everyone)).unwrap_or_default()
+    }
+}
+
+/// Nothing where more than `many` pairs of protected classes grant something to each other.
+fn asked(reach: &Reach<'_, '_>, present: &Set, protected: &[Set; 2], many: usize) -> Option<Wanted> {
     let [ingress, egress] = protected;
     let mut wanted = Wanted { by: vec![Set::new(); reach.model.classes.list.len()], everyone: Set::new() };
+    let mut pairs = 0;
     for source in egress.intersection(present).iter() {
         let half = reach.row_of(Direction::Egress, source).must;
         if half.rest() != PortsId::NONE {
@@ -116,14 +144,36 @@ fn asked(reach: &Reach<'_, '_>, present: &Set, protected: &[Set; 2]) -> Wanted {
             continue;
         }
         for (set, _) in &half.pods {
-            for destination in set.intersection(ingress).iter() {
+            let destinations = set.intersection(ingress);
+            pairs += destinations.len();
+            // What is asked for is seldom granted: this only bounds the work.
+            if pairs > many.saturating_mul(20) {
+                return None;
+            }
+            for destination in destinations.iter() {
                 if let Some(by) = wanted.by.get_mut(destination as usize) {
                     by.insert(source);
                 }
             }
         }
     }
-    wanted
+    let mut pairs = 0;
+    for destination in ingress.intersection(present).iter() {
+        let half = reach.row_of(Direction::Ingress, destination).must;
+        pairs += granted(&half, egress).intersection(&wanted.of(destination)).len();
+        if pairs > many {
+            return None;
+        }
+    }
+    Some(wanted)
+}
+
+/// Those of some classes that a half grants anything.
+fn granted(half: &Half, classes: &Set) -> Set {
+    if half.rest() != PortsId::NONE {
+        return classes.clone();
+    }
+    half.pods.iter().fold(Set::new(), |so_far, (set, _)| so_far.union(&set.intersection(classes)))
 }
 
 /// What every protected pod certainly grants to every pod.
@@ -171,13 +221,6 @@ fn shared(reach: &Reach<'_, '_>, half: &Half, present: &Set) -> Shared {
     })
 }
 
-/// What a rule certainly grants to a peer.
-struct Granted {
-    beyond: PortsId,
-    /// Whether each destination has ports of its own beside these.
-    named: bool,
-}
-
 /// One protected end: an endpoint, or pods that do not exist yet.
 struct Own {
     node: Node,
@@ -195,7 +238,8 @@ struct Compact<'r, 'm, 'a> {
     present: Set,
     protected: [Set; 2],
     common: [PortsId; 2],
-    asked: Wanted,
+    /// Nothing where grants tell the pairs that are protected on both sides.
+    asked: Option<Wanted>,
     futures: BTreeMap<Future, u32>,
     rows: BTreeMap<(Node, Node), PortsId>,
 }
@@ -292,9 +336,9 @@ impl<'m> Compact<'_, 'm, '_> {
 
     /// What the rules certainly grant, by the blocks they name.
     fn blocks(&mut self, direction: Direction, own: &Own) {
-        for (peer, ports) in self.granted_peers(direction, own) {
-            if let Peer::Block(id) = peer {
-                self.add(direction, own.node, Node::Block(id), ports.beyond, own.shared.any);
+        for (peer, ports) in granted_peers(self.reach, direction, &own.classes) {
+            if let Some(Peer::Block(id)) = peer {
+                self.add(direction, own.node, Node::Block(*id), ports.beyond, own.shared.any);
             }
         }
     }
@@ -303,73 +347,25 @@ impl<'m> Compact<'_, 'm, '_> {
     /// the ends themselves could say more.
     fn selectors(&mut self, direction: Direction, own: &Own) -> bool {
         let model = self.reach.model;
-        let peers = self.granted_peers(direction, own);
-        let by_selector = |(peer, ports): &(Peer, Granted)| match peer {
-            Peer::Pods(..) => !ports.named,
-            Peer::Block(_) | Peer::Nothing => {
+        let peers = granted_peers(self.reach, direction, &own.classes);
+        // A name that an egress rule asks for is each destination's own.
+        let by_selector = |(peer, ports): &(Option<&Peer>, Granted<'_>)| match peer {
+            None | Some(Peer::Pods(..)) => ports.names.is_empty(),
+            Some(peer) => {
                 let id = model.parts.peers.find(peer).and_then(|id| model.peer_pods.get(id as usize));
                 id.is_none_or(|set| set.must.is_empty())
             }
         };
-        if own.classes.len() != 1 || !peers.iter().all(by_selector) || self.names_for_everyone(direction, own)
-        {
+        if own.classes.len() != 1 || !peers.iter().all(by_selector) {
             return false;
         }
         for (peer, ports) in peers {
-            let future = of_peer(&model.parts, &model.namespaces, &peer);
+            let future = peer.and_then(|peer| of_peer(&model.parts, &model.namespaces, peer));
             if let Some(at) = future.and_then(|it| self.futures.get(&it)).copied() {
                 self.add(direction, own.node, Node::Selected(at), ports.beyond, own.shared.pods);
             }
         }
         true
-    }
-
-    /// Whether an egress rule without peers names ports: every destination then has its own.
-    fn names_for_everyone(&self, direction: Direction, own: &Own) -> bool {
-        direction == Direction::Egress
-            && self.rules(direction, own).iter().any(|rule| {
-                let list = self.reach.model.parts.ports.get(rule.ports);
-                rule.peers.is_none() && list.is_some_and(|list| !list.names.is_empty())
-            })
-    }
-
-    /// The rules of the policies that certainly apply.
-    fn rules(&self, direction: Direction, own: &Own) -> Vec<&'m Rule> {
-        let model = self.reach.model;
-        let mut rules = Vec::new();
-        for class in &own.classes {
-            let group = self.reach.groups(direction).get(self.reach.group_of(direction, *class));
-            let policies = group.map(|group| group.must.as_slice()).unwrap_or_default();
-            for policy in policies.iter().filter_map(|at| model.policies.get(*at as usize)) {
-                rules.extend(model.parts.rules_of(policy.side(direction)));
-            }
-        }
-        rules
-    }
-
-    /// The peers of these rules with the ports they are certainly granted.
-    fn granted_peers(&self, direction: Direction, own: &Own) -> Vec<(Peer, Granted)> {
-        let model = self.reach.model;
-        let mut found = Vec::new();
-        for rule in self.rules(direction, own) {
-            let Some(list) = model.parts.ports.get(rule.ports) else { continue };
-            let mut ports = list.numbers.clone();
-            if direction == Direction::Ingress {
-                for (name, protocol) in &list.names {
-                    let id = model.classes.port_names.find(&(name.clone(), *protocol));
-                    let class = own.classes.first().and_then(|at| model.classes.list.get(*at as usize));
-                    let numbers = class.and_then(|it| it.ports.iter().find(|(own, _)| Some(*own) == id));
-                    if let Some((_, numbers)) = numbers {
-                        ports = ports.union(&named(numbers, *protocol).must);
-                    }
-                }
-            }
-            let beyond = self.reach.with_table(|table| table.id(ports));
-            let named = direction == Direction::Egress && !list.names.is_empty();
-            let peers = rule.peers.iter().flatten().filter_map(|id| model.parts.peers.get(*id));
-            found.extend(peers.map(|peer| (peer.clone(), Granted { beyond, named })));
-        }
-        found
     }
 
     /// Pods that are not protected on their side: what the own side grants counts.
@@ -402,19 +398,15 @@ impl<'m> Compact<'_, 'm, '_> {
     fn protected_pods(&mut self, direction: Direction, own: &Own) {
         let model = self.reach.model;
         let closed = self.present.intersection(other(direction).pick(&self.protected));
-        let mut granted = Set::new();
-        if own.half.rest() == PortsId::NONE {
-            for (set, _) in &own.half.pods {
-                granted = granted.union(&set.intersection(&closed));
+        let mut granted = granted(&own.half, &closed);
+        match (&self.asked, own.classes.as_slice()) {
+            (None, [_]) => return,
+            (Some(asked), [class])
+                if direction == Direction::Ingress && matches!(own.node, Node::Endpoint(_)) =>
+            {
+                granted = granted.intersection(&asked.of(*class));
             }
-        } else {
-            granted = closed;
-        }
-        if let (Direction::Ingress, [class], Node::Endpoint(_)) =
-            (direction, own.classes.as_slice(), own.node)
-        {
-            let by = self.asked.by.get(*class as usize).map(|by| by.union(&self.asked.everyone));
-            granted = granted.intersection(&by.unwrap_or_default());
+            _ => {}
         }
         for class in granted.iter() {
             let ports = self.both(direction, own, class);

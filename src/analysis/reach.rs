@@ -7,7 +7,7 @@ use super::row::{Bound, Builder, Half, Named, Row};
 use crate::model::address::Owner;
 use crate::model::namespace::Cloud;
 use crate::model::policy::Direction;
-use crate::model::ports::{PortTable, Ports, PortsId};
+use crate::model::ports::{PortTable, Ports, PortsId, Protocol};
 use crate::model::set::Set;
 use crate::model::truth::Truth;
 use crate::model::{Endpoint, Model};
@@ -226,6 +226,12 @@ impl<'m, 'a> Reach<'m, 'a> {
     pub fn meet(&self, a: Cell, b: Cell) -> Cell {
         let mut table = self.table.borrow_mut();
         Cell { must: table.intersection(a.must, b.must), may: table.intersection(a.may, b.may) }
+    }
+
+    /// The classes that declare a port name which policies mention, by the numbers they give it.
+    #[must_use]
+    pub fn declaring(&self, name: &str, protocol: Protocol) -> &[(Vec<u16>, Set)] {
+        self.named.get(&(name.to_owned(), protocol)).map(Vec::as_slice).unwrap_or_default()
     }
 
     /// The table of port sets.

@@ -47,6 +47,12 @@ impl Half {
         self.rest.0
     }
 
+    /// Whether nobody is granted anything.
+    #[must_use]
+    pub fn is_none(&self) -> bool {
+        self.rest() == PortsId::NONE && self.pods.is_empty() && self.addresses.is_empty()
+    }
+
     /// What a class of pods gets.
     #[must_use]
     pub fn pod(&self, class: u32) -> PortsId {

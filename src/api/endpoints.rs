@@ -19,7 +19,8 @@ pub struct EndpointShape {
     /// `workload`, `external`, `future`, `node`, `cluster`, `anywhere`; in compact maps also
     /// `cluster-unprotected` and `anywhere-unprotected`, every pod or every endpoint that no policy
     /// isolates on its own side of the connection; and in large ones `selected`, those of them that
-    /// a policy's peer certainly selects, and `block`, every address in its ranges.
+    /// a policy's peer certainly selects, `pods`, all that it certainly selects, and `block`, every
+    /// address in its ranges.
     pub kind: &'static str,
     /// Its namespace.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -75,6 +76,11 @@ impl<'m, 'a> Names<'m, 'a> {
                 .futures
                 .get(at as usize)
                 .map_or_else(String::new, |(future, _)| format!("{}[selected]", future.id())),
+            Node::Pods(at) => self
+                .model
+                .futures
+                .get(at as usize)
+                .map_or_else(String::new, |(future, _)| format!("{}[pods]", future.id())),
             Node::Block(at) => {
                 let ranges: Vec<String> = self.block(at).iter().map(ToString::to_string).collect();
                 format!("{}[block]", ranges.join(","))
@@ -141,6 +147,10 @@ impl<'m, 'a> Names<'m, 'a> {
             Node::ClusterUnprotected => EndpointShape { kind: "cluster-unprotected", ..shape },
             Node::Selected(at) => match model.futures.get(at as usize) {
                 Some((future, _)) => EndpointShape { kind: "selected", ..future_shape(future, shape) },
+                None => shape,
+            },
+            Node::Pods(at) => match model.futures.get(at as usize) {
+                Some((future, _)) => EndpointShape { kind: "pods", ..future_shape(future, shape) },
                 None => shape,
             },
             Node::Block(at) => {

@@ -4,7 +4,8 @@ use super::endpoints::{EndpointShape, Names};
 use super::locate::Locator;
 use super::shapes::{Because, SCHEMA_VERSION};
 use super::{ApiError, Input};
-use crate::analysis::connections::{Connection, Node, WIDE, compact, pairs};
+use crate::analysis::connections::{Compacted, Connection, MANY, Node, WIDE, compact, pairs};
+use crate::analysis::grants::Grant;
 use crate::analysis::reach::Reach;
 use crate::analysis::unknown::unknowns;
 use crate::analysis::verdict::Doubt;
@@ -29,12 +30,44 @@ pub struct MapReport {
     pub endpoints: Vec<EndpointShape>,
     /// What is certainly allowed.
     pub connections: Connections,
+    /// In a large compact map, what each side of the pairs that policies protect on both sides
+    /// certainly grants. Such a pair is open, beside what its rows say, where a grant of its source's
+    /// egress and one of its destination's ingress agree.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub grants: Vec<GrantShape>,
     /// Endpoints that no policy of any kind isolates, by direction.
     pub unprotected: Unprotected,
     /// What cannot be decided.
     pub unknown: Vec<UnknownShape>,
     /// What a reader must know to read the rest.
     pub notes: Vec<String>,
+}
+
+/// What one side certainly grants, whatever the other side says.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct GrantShape {
+    /// `ingress` or `egress`.
+    pub side: &'static str,
+    /// The ends whose policies grant it.
+    pub endpoints: Vec<String>,
+    /// The ends to which it is granted.
+    pub with: Vec<String>,
+    /// Of these, only the pods that declare this port.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub declares: Option<DeclaredShape>,
+    /// The ports.
+    pub allowed: Allowed,
+}
+
+/// A port that a pod declares.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct DeclaredShape {
+    /// Its name.
+    pub name: String,
+    /// Its protocol.
+    pub protocol: &'static str,
+    /// Its number.
+    pub port: u16,
 }
 
 /// Endpoints that no policy isolates.
@@ -193,10 +226,14 @@ impl Teller<'_, '_, '_> {
     fn report(&self, expand: bool, focus: Option<&BTreeSet<Node>>) -> MapReport {
         let model = self.reach.model;
         let within = |nodes: &[Node]| focus.is_none_or(|focus| nodes.iter().any(|node| focus.contains(node)));
-        let (rows, unknown) = if expand { self.expanded(&within) } else { self.compacted(&within) };
+        // Few ends' rows can always be written out.
+        let many = if focus.is_none() { MANY } else { usize::MAX };
+        let (Compacted { rows, grants }, unknown) =
+            if expand { self.expanded(&within) } else { self.compacted(&within, many) };
         let mut nodes: BTreeSet<Node> = (0..count(model.endpoints.len())).map(Node::Endpoint).gather();
         nodes.extend((0..count(model.addresses.classes.len())).map(Node::Address));
         nodes.extend(rows.iter().flat_map(|row| [row.from, row.to]));
+        nodes.extend(grants.iter().flat_map(|grant| grant.own.iter().chain(&grant.others)));
         if focus.is_some() {
             let used: BTreeSet<Node> = rows.iter().flat_map(|row| [row.from, row.to]).gather();
             nodes.retain(|node| used.contains(node) || within(&[*node]));
@@ -217,9 +254,10 @@ impl Teller<'_, '_, '_> {
             schema_version: SCHEMA_VERSION,
             endpoints: nodes.iter().map(|node| self.names.shape(*node)).collect(),
             connections: self.connections(rows),
+            notes: self.notes(!grants.is_empty()),
+            grants: grants.iter().map(|grant| self.grant(grant)).collect(),
             unprotected: Unprotected { ingress: std::mem::take(ingress), egress: std::mem::take(egress) },
             unknown,
-            notes: self.notes(),
         }
     }
 
@@ -244,9 +282,24 @@ impl Teller<'_, '_, '_> {
         told
     }
 
-    fn compacted(&self, within: &dyn Fn(&[Node]) -> bool) -> (Vec<Connection>, Vec<UnknownShape>) {
-        let mut rows = compact(self.reach, WIDE);
-        rows.retain(|row| within(&[row.from, row.to]));
+    fn grant(&self, grant: &Grant) -> GrantShape {
+        let ids = |nodes: &[Node]| nodes.iter().map(|node| self.names.id(*node)).collect();
+        GrantShape {
+            side: grant.direction.name(),
+            endpoints: ids(&grant.own),
+            with: ids(&grant.others),
+            declares: grant.declares.as_ref().map(|it| DeclaredShape {
+                name: it.name.clone(),
+                protocol: it.protocol.name(),
+                port: it.port,
+            }),
+            allowed: Allowed(self.reach.ports(grant.ports)),
+        }
+    }
+
+    fn compacted(&self, within: &dyn Fn(&[Node]) -> bool, many: usize) -> (Compacted, Vec<UnknownShape>) {
+        let mut compacted = compact(self.reach, WIDE, many);
+        compacted.rows.retain(|row| within(&[row.from, row.to]));
         let mut told = Vec::new();
         for unknown in unknowns(self.reach) {
             let nodes: Vec<Node> = unknown.nodes.iter().copied().filter(|node| within(&[*node])).collect();
@@ -270,7 +323,7 @@ impl Teller<'_, '_, '_> {
                 ..UnknownShape::default()
             });
         }
-        (rows, told)
+        (compacted, told)
     }
 
     fn because(&self, origin: &Origin, cause: Cause) -> Option<Because> {
@@ -286,7 +339,7 @@ impl Teller<'_, '_, '_> {
         })
     }
 
-    fn expanded(&self, within: &dyn Fn(&[Node]) -> bool) -> (Vec<Connection>, Vec<UnknownShape>) {
+    fn expanded(&self, within: &dyn Fn(&[Node]) -> bool) -> (Compacted, Vec<UnknownShape>) {
         let mut rows = Vec::new();
         let mut open = Vec::new();
         pairs(self.reach, |from, to, cell| {
@@ -314,11 +367,11 @@ impl Teller<'_, '_, '_> {
                 ..UnknownShape::default()
             })
         };
-        (rows, open.into_iter().flat_map(tell).collect())
+        (Compacted { rows, grants: Vec::new() }, open.into_iter().flat_map(tell).collect())
     }
 
     /// What the answer rests on beside what is written in it.
-    fn notes(&self) -> Vec<String> {
+    fn notes(&self, grants: bool) -> Vec<String> {
         let model = self.reach.model;
         let mut notes = Vec::new();
         if model.policies.is_empty() {
@@ -326,6 +379,12 @@ impl Teller<'_, '_, '_> {
             notes.push(format!("nothing is restricted: all {all} workloads can talk to each other"));
         } else if !model.options.complete.policies {
             notes.push("policies are evaluated as supplied; the cluster may hold more".into());
+        }
+        if grants {
+            notes.push(
+                "pairs that policies protect on both sides are too many to list: they are open where what both sides grant agrees; ask for one end with `--focus` or `why`"
+                    .into(),
+            );
         }
         for object in model.manifests.objects.iter().filter(|object| !object.accepted) {
             if matches!(object.body, manifest::Body::NetworkPolicy(_)) {

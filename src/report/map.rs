@@ -23,6 +23,16 @@ pub(super) fn text(report: &MapReport) -> String {
     for [from, to, ports] in &rows {
         text.push_str(&format!("{from:<left$} -> {to:<right$} : {ports}\n"));
     }
+    for grant in &report.grants {
+        let list = |names: &[String]| names.iter().map(|name| plain(name)).collect::<Vec<_>>().join(", ");
+        let declares = match &grant.declares {
+            Some(it) => format!(" where {} is {} {}", plain(&it.name), it.protocol, it.port),
+            None => String::new(),
+        };
+        let way = if grant.side == "ingress" { "accept from" } else { "may send to" };
+        let (own, others) = (list(&grant.endpoints), list(&grant.with));
+        text.push_str(&format!("{own} {way} {others}{declares} : {}\n", grant.allowed.0));
+    }
     let sides = [("ingress", &report.unprotected.ingress), ("egress", &report.unprotected.egress)];
     for (side, open) in sides.iter().filter(|(_, open)| !open.is_empty()) {
         let names: Vec<String> = open.iter().map(|name| plain(name)).collect();

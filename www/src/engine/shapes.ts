@@ -101,10 +101,20 @@ export interface Unknown {
   because?: Because[];
 }
 
+/** What one side of protected pairs grants; in maps too large to list them. */
+export interface Grant {
+  side: string;
+  endpoints: string[];
+  with: string[];
+  declares?: { name: string; protocol: string; port: number };
+  allowed: Ports;
+}
+
 export interface Reach {
   schemaVersion: number;
   endpoints: Endpoint[];
   connections: Connection[];
+  grants?: Grant[];
   unprotected: { ingress: string[]; egress: string[] };
   unknown: Unknown[];
   notes?: string[];
