@@ -12,7 +12,7 @@ declare_lint! {
     /// networks behind a VPN, and on some network plugins the pods and Services of the cluster.
     ///
     /// For ingress it is silent where a supplied Service of type LoadBalancer or NodePort
-    /// publishes the pods.
+    /// publishes the pods, and no more than information where the name says that all is allowed.
     ///
     /// ## Example
     /// ```yaml,finds

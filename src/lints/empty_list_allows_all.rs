@@ -1,4 +1,5 @@
 use super::allow_all_rule::says_so;
+use super::ports::only_dns;
 use super::{Context, Findings, Policy};
 use crate::diagnostic::{Fix, Severity};
 use crate::manifest::effect::RuleRef;
@@ -10,6 +11,9 @@ declare_lint! {
     /// `ingress: []` allows nothing, but one level down it is the other way round: `from: []`,
     /// `to: []`, `ports: []` and a key left blank say no more than the field left out, and that
     /// means everyone, or every port. Templates that render an empty list end here.
+    ///
+    /// It is no more than information where the policy's name says that it allows all, and where
+    /// the rule is for DNS alone.
     ///
     /// ## Example
     /// ```yaml,finds
@@ -73,8 +77,8 @@ fn empty_list(policy: &Policy<'_>, rule: &RuleRef<'_>, name: &str, whom: &str, o
         if policy.tree().is_null(node) { format!("a blank `{name}`") } else { format!("`{name}: []`") };
     let message = format!("{written} allows {whom}, as if it were left out");
     let mut found = out.add(&EMPTY_LIST_ALLOWS_ALL, policy.object, &field, message);
-    // Nothing is hidden where the name says it.
-    if rule.any_peer() && rule.any_port() && says_so(policy) {
+    // Nothing is hidden where the name says it, and any resolver may be asked.
+    if only_dns(rule) || rule.any_peer() && rule.any_port() && says_so(policy) {
         found.severity(Severity::Info);
     }
     found.cause(name).help(format!(

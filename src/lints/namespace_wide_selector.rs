@@ -1,3 +1,4 @@
+use super::allow_all_rule::says_so;
 use super::ports::only_dns;
 use super::selectors::is_within_namespace;
 use super::{Context, Findings};
@@ -12,7 +13,8 @@ declare_lint! {
     /// the one that needs it.
     ///
     /// Rules for DNS alone, and rules between the pods of the namespace, are left out: those are
-    /// usually meant for all.
+    /// usually meant for all. So are policies that say in their name that they allow all
+    /// (`allow-all-ingress`).
     ///
     /// ## Example
     /// ```yaml,finds
@@ -55,6 +57,9 @@ declare_lint! {
 /// Looks at policies that select all pods.
 pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     for policy in cx.policies().filter(|policy| policy.selects_all() && policy.spec().is_some()) {
+        if says_so(&policy) {
+            continue;
+        }
         let Some(rule) = policy.rules().find(|rule| !only_dns(rule) && !is_within_namespace(rule)) else {
             continue;
         };

@@ -1,3 +1,4 @@
+use super::allow_all_rule::says_so;
 use super::ports::protocol;
 use super::{Context, Findings};
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
@@ -7,7 +8,8 @@ declare_lint! {
     ///
     /// ## Why
     /// Such a range opens far more than any one service listens on: whatever else the pods serve,
-    /// now or later, is open too.
+    /// now or later, is open too. Where the policy's name says that all is allowed
+    /// (`allow-all-egress`), it is silent.
     ///
     /// ## Example
     /// ```yaml,finds
@@ -51,7 +53,7 @@ const MANY: i32 = 10_000;
 
 /// Looks at every range.
 pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
-    for policy in cx.policies() {
+    for policy in cx.policies().filter(|policy| !says_so(policy)) {
         for rule in policy.rules() {
             for (field, port) in rule.listed_ports() {
                 let (Some(IntOrString::Int(first)), Some(last)) = (&port.port, port.end_port) else {

@@ -77,10 +77,12 @@ impl Teller<'_> {
         generated && !own && error.field.to_string() == "metadata.name"
     }
 
-    /// Whether the name is missing with all of `metadata`. Nobody forgets that much: such a file is
-    /// half an object, which a program completes before it applies it.
+    /// Whether the name is missing with all of `metadata`, or that is `{}`. Nobody forgets that much:
+    /// such a file is half an object, which a program completes before it applies it.
     fn is_fragment(&self, field: &FieldPath) -> bool {
-        field.to_string() == "metadata.name" && self.tree.get(self.object.root, "metadata").is_none()
+        let is_empty = |node| matches!(&self.tree.node(node).value, Value::Mapping(it) if it.is_empty());
+        field.to_string() == "metadata.name"
+            && self.tree.get(self.object.root, "metadata").is_none_or(is_empty)
     }
 
     fn invalid(&mut self, field: &FieldPath, span: Span, text: &str, minors: MinorSet, subject: Subject) {
