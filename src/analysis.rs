@@ -4,6 +4,7 @@
 pub mod backend;
 pub mod connections;
 pub mod grants;
+pub mod outside;
 pub mod pair;
 pub mod reach;
 pub mod row;

@@ -15,6 +15,7 @@ pub mod judge;
 mod minors;
 mod objects;
 mod parts;
+pub mod route;
 mod path;
 pub mod schema;
 pub mod strict;
@@ -139,6 +140,8 @@ pub enum Body {
     Service(Box<workload::Service>),
     /// An EndpointSlice.
     EndpointSlice(Box<workload::EndpointSlice>),
+    /// An Ingress, a route of the Gateway API or an OpenShift Route: the Services it leads to.
+    Route(Vec<route::RouteBackend>),
     /// A Node.
     Node(Box<workload::Node>),
     /// A cluster-scoped policy of policy.networking.k8s.io.

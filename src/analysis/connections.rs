@@ -43,6 +43,9 @@ pub enum Node {
     Future(u32),
     /// A class of addresses.
     Address(u32),
+    /// What brings traffic from outside to the Services of Ingresses and routes, where the input
+    /// does not tell which pods that are.
+    IngressController,
 }
 
 /// Certainly open ports.

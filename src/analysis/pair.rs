@@ -74,6 +74,7 @@ pub fn ends<'x, 'a>(model: &'x Model<'a>, party: Party) -> Vec<End<'x, 'a>> {
             });
             addr.map(|addr| End::Address(addr, owner)).into_iter().collect()
         }
+        Node::IngressController => super::outside::ends(model),
         _ => Vec::new(),
     }
 }
@@ -141,6 +142,19 @@ fn special(model: &Model<'_>, from: Party, to: Party, verdict: Verdict) -> Verdi
                     verdict
                 }
             }
+        }
+        (Node::IngressController, _) => {
+            let mut verdict = verdict;
+            if !verdict.ports.is_exact() {
+                let doubt = Doubt {
+                    direction: Direction::Ingress,
+                    cause: Cause::IngressController,
+                    policy: None,
+                    ports: Ports::all(),
+                };
+                (verdict.egress.doubts, verdict.ingress.doubts) = (Vec::new(), vec![doubt]);
+            }
+            verdict
         }
         _ => verdict,
     }

@@ -10,6 +10,9 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
+/// The name of what brings in the traffic of Ingresses and routes.
+pub(crate) const CONTROLLER: &str = "ingress-controller";
+
 /// One end of connections.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -20,7 +23,8 @@ pub struct EndpointShape {
     /// `cluster-unprotected` and `anywhere-unprotected`, every pod or every endpoint that no policy
     /// isolates on its own side of the connection; and in large ones `selected`, those of them that
     /// a policy's peer certainly selects, `pods`, all that it certainly selects, and `block`, every
-    /// address in its ranges.
+    /// address in its ranges. `ingress-controller` is what brings traffic to the Services of
+    /// Ingresses and routes, where none of the supplied pods is a known controller.
     pub kind: &'static str,
     /// Its namespace.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -71,6 +75,7 @@ impl<'m, 'a> Names<'m, 'a> {
             Node::Cluster => "cluster".into(),
             Node::AnywhereUnprotected => "anywhere-unprotected".into(),
             Node::ClusterUnprotected => "cluster-unprotected".into(),
+            Node::IngressController => CONTROLLER.into(),
             Node::Selected(at) => self
                 .model
                 .futures
@@ -145,6 +150,7 @@ impl<'m, 'a> Names<'m, 'a> {
             Node::Cluster => EndpointShape { kind: "cluster", ..shape },
             Node::AnywhereUnprotected => EndpointShape { kind: "anywhere-unprotected", ..shape },
             Node::ClusterUnprotected => EndpointShape { kind: "cluster-unprotected", ..shape },
+            Node::IngressController => EndpointShape { kind: CONTROLLER, ..shape },
             Node::Selected(at) => match model.futures.get(at as usize) {
                 Some((future, _)) => EndpointShape { kind: "selected", ..future_shape(future, shape) },
                 None => shape,

@@ -1,12 +1,14 @@
 //! What people type to name an end of a connection.
 //!
 //! Pods, workloads and Services (`shop/web`, `deploy/web`, `shop/svc/web`, `shop/web[Service]`),
-//! namespaces (`shop/`, `ns/shop`), addresses, CIDRs and ranges, `external`, and pods that do not
+//! namespaces (`shop/`, `ns/shop`), addresses, CIDRs and ranges, `external`, `ingress-controller`, and pods that do not
 //! exist yet by their labels (`shop/{app=web}`, `{team=a}/{}`).
 
 use super::ApiError;
+use super::endpoints::CONTROLLER;
 use crate::analysis::backend::address_party;
 use crate::analysis::connections::Node;
+use crate::analysis::outside::controllers;
 use crate::analysis::pair::Party;
 use crate::model::Model;
 use crate::model::address::Owner;
@@ -135,7 +137,18 @@ pub(crate) fn resolve(model: &Model<'_>, text: &str, at: &str) -> Result<Vec<Tar
     if let Some(range) = Range::parse(text) {
         return Ok(range_targets(model, range, text));
     }
-    let found = named(model, text);
+    let mut found = named(model, text);
+    if found.is_empty() && text == CONTROLLER {
+        if at == "to" {
+            return Err(unknown(
+                "the ingress controller only brings traffic in; ask for connections from it".into(),
+            ));
+        }
+        found = controllers(model).into_iter().map(|at| party(Node::Endpoint(at))).collect();
+        if found.is_empty() {
+            found.push(party(Node::IngressController));
+        }
+    }
     if found.is_empty() {
         return Err(unknown(format!("nothing in the input is called `{text}`{}", nearest(model, text))));
     }

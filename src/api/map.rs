@@ -6,6 +6,7 @@ use super::shapes::{Because, SCHEMA_VERSION};
 use super::{ApiError, Input};
 use crate::analysis::connections::{Compacted, Connection, MANY, Node, WIDE, compact, pairs};
 use crate::analysis::grants::Grant;
+use crate::analysis::outside::{self, controllers, routed};
 use crate::analysis::reach::Reach;
 use crate::analysis::unknown::unknowns;
 use crate::analysis::verdict::Doubt;
@@ -225,11 +226,13 @@ struct Teller<'r, 'm, 'a> {
 impl Teller<'_, '_, '_> {
     fn report(&self, expand: bool, focus: Option<&BTreeSet<Node>>) -> MapReport {
         let model = self.reach.model;
+        let routed = if controllers(model).is_empty() { routed(model) } else { BTreeMap::new() };
         let within = |nodes: &[Node]| focus.is_none_or(|focus| nodes.iter().any(|node| focus.contains(node)));
         // Few ends' rows can always be written out.
         let many = if focus.is_none() { MANY } else { usize::MAX };
-        let (Compacted { rows, grants }, unknown) =
+        let (Compacted { mut rows, grants }, mut unknown) =
             if expand { self.expanded(&within) } else { self.compacted(&within, many) };
+        self.led_in(&routed, expand, &within, &mut rows, &mut unknown);
         let mut nodes: BTreeSet<Node> = (0..count(model.endpoints.len())).map(Node::Endpoint).gather();
         nodes.extend((0..count(model.addresses.classes.len())).map(Node::Address));
         nodes.extend(rows.iter().flat_map(|row| [row.from, row.to]));
@@ -280,6 +283,57 @@ impl Teller<'_, '_, '_> {
             told.rows.push((from, to, allowed));
         }
         told
+    }
+
+    /// What the ingress controller brings in.
+    fn led_in(
+        &self,
+        routed: &BTreeMap<u32, Ports>,
+        expand: bool,
+        within: &dyn Fn(&[Node]) -> bool,
+        rows: &mut Vec<Connection>,
+        unknown: &mut Vec<UnknownShape>,
+    ) {
+        let cause = Cause::IngressController;
+        let from = Node::IngressController;
+        let (mut open, mut open_ports) = (Vec::new(), Ports::none());
+        for (at, ports) in routed {
+            let to = Node::Endpoint(*at);
+            let Some(cell) = outside::reach(self.reach, *at).filter(|_| within(&[from, to])) else {
+                continue;
+            };
+            let must = self.reach.ports(cell.must).intersection(ports);
+            let may = self.reach.ports(cell.may).intersection(ports).difference(&must);
+            if !must.is_none() {
+                rows.push(Connection { from, to, ports: self.reach.with_table(|table| table.id(must)) });
+            }
+            if may.is_none() {
+                continue;
+            }
+            if expand {
+                unknown.push(UnknownShape {
+                    cause: cause.kind().name(),
+                    from: Some(self.names.id(from)),
+                    to: Some(self.names.id(to)),
+                    ports: Allowed(may),
+                    ..UnknownShape::default()
+                });
+            } else {
+                open.push(self.names.id(to));
+                open_ports = open_ports.union(&may);
+            }
+        }
+        if !open.is_empty() {
+            let what = sentence(cause, Direction::Ingress, &open);
+            unknown.push(UnknownShape {
+                cause: cause.kind().name(),
+                side: Some(Direction::Ingress.name()),
+                message: Some(what.replacen("connections", "connections of the ingress controller", 1)),
+                endpoints: open,
+                ports: Allowed(open_ports),
+                ..UnknownShape::default()
+            });
+        }
     }
 
     fn grant(&self, grant: &Grant) -> GrantShape {

@@ -4,6 +4,7 @@
 use super::finding::findings;
 use super::judge::{assess, policy};
 use super::parts::Root;
+use super::route;
 use super::workload::Service;
 use super::{Body, ClusterPolicyKind, File, Finding, FindingKind, Manifests, MinorSet, Object, Text};
 use crate::diagnostic::{ObjectId, Place, Severity};
@@ -190,6 +191,11 @@ impl<'a> Reader<'a> {
             }
             ("", "Node") => Body::Node(Box::new(root.node())),
             ("discovery.k8s.io", "EndpointSlice") => Body::EndpointSlice(Box::new(root.endpoint_slice())),
+            ("networking.k8s.io" | "extensions", "Ingress") => Body::Route(route::ingress(root)),
+            ("gateway.networking.k8s.io", kind) if kind.ends_with("Route") => {
+                Body::Route(route::gateway(root))
+            }
+            ("route.openshift.io", "Route") => Body::Route(route::openshift(root)),
             ("policy.networking.k8s.io", kind) => Body::ClusterPolicy(cluster_policy(kind)?),
             (group, kind) if is_not_evaluated(group, kind) => Body::NotEvaluated,
             _ => Body::Workload(Box::new(root.workload(group, kind)?)),

@@ -21,7 +21,7 @@ pub(super) struct Root<'a> {
 }
 
 impl<'a> Root<'a> {
-    fn at(&self, path: &[&str]) -> Option<NodeId> {
+    pub(super) fn at(&self, path: &[&str]) -> Option<NodeId> {
         path.iter()
             .try_fold(self.root, |node, key| self.tree.get(node, key))
             .filter(|it| !self.tree.is_null(*it))
@@ -38,7 +38,7 @@ impl<'a> Root<'a> {
         self.at(path).map(|node| decode(self.tree, node, self.doubled).value)
     }
 
-    fn text(&self, path: &[&str]) -> Option<String> {
+    pub(super) fn text(&self, path: &[&str]) -> Option<String> {
         self.at(path).and_then(|it| self.tree.as_str(it)).map(String::from)
     }
 

@@ -186,6 +186,8 @@ pub enum Cause {
     NotEvaluated,
     /// What stands behind a Service is not given.
     ServiceBackends,
+    /// Which pods or addresses the ingress controller has is not given.
+    IngressController,
 }
 
 impl Cause {
@@ -200,7 +202,8 @@ impl Cause {
             | Self::AddressFamily
             | Self::FuturePort
             | Self::PodNode
-            | Self::ServiceBackends => CauseKind::MissingInput,
+            | Self::ServiceBackends
+            | Self::IngressController => CauseKind::MissingInput,
             Self::Open(Assumption::EqualPriority) | Self::AmbiguousPort | Self::NotEvaluated => {
                 CauseKind::Undefined
             }
@@ -243,6 +246,7 @@ impl Cause {
             Self::FuturePort => "which number a future pod gives a port name",
             Self::PodNode => "the node that a pod runs on, which is not given",
             Self::NotEvaluated => "a policy of a kind that is not evaluated",
+            Self::IngressController => "where the ingress controller runs, which is not given",
             Self::ServiceBackends => "the endpoints of a Service, which are not given",
         }
     }

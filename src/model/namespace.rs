@@ -103,7 +103,7 @@ pub fn namespaces<'a>(
             }
             // Evaluated nowhere yet: what they decide is told as unknown.
             Body::ClusterPolicy(_) => over_all = Cloud::Full,
-            Body::Node(_) => {}
+            Body::Node(_) | Body::Route(_) => {}
             _ => {
                 found.entry(home).or_insert_with(|| new(home));
             }
