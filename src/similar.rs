@@ -18,6 +18,34 @@ pub fn nearest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>, most
     best.map(|(_, candidate)| candidate)
 }
 
+/// The candidate nearest to `written` among names of several parts, such as `namespace/name`, where
+/// each part is off by at most a third of its length.
+///
+/// ```
+/// use netpol::similar::nearest_path;
+/// assert_eq!(nearest_path("shop/wb", ["shop/db", "shop/web"]), Some("shop/web"));
+/// assert_eq!(nearest_path("shop/wb", ["shop/db", "other/wb"]), None);
+/// ```
+pub fn nearest_path<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let part = |(a, b): (&str, &str)| {
+        let (a, b) = (a.to_lowercase(), b.to_lowercase());
+        let most = a.chars().count().max(b.chars().count()) / 3;
+        Some(distance(&a, &b, most)).filter(|far| *far <= most)
+    };
+    let mut best: Option<(usize, &str)> = None;
+    for candidate in known {
+        if candidate.split('/').count() != written.split('/').count() {
+            continue;
+        }
+        let parts = written.split('/').zip(candidate.split('/'));
+        let Some(far) = parts.map(part).sum::<Option<usize>>() else { continue };
+        if best.is_none_or(|(least, _)| far < least) {
+            best = Some((far, candidate));
+        }
+    }
+    best.map(|(_, candidate)| candidate)
+}
+
 /// Edit distance with swaps of neighbours counted as one (optimal string alignment); anything
 /// over `most` is reported as `most + 1`.
 #[must_use]

@@ -306,7 +306,7 @@ fn nearest(model: &Model<'_>, text: &str) -> String {
     let all: BTreeSet<String> = ids.chain(services).gather();
     let wanted =
         if text.contains('/') { text.to_owned() } else { format!("{}/{text}", model.options.namespace) };
-    match crate::similar::nearest(&wanted, all.iter().map(String::as_str), 2) {
+    match crate::similar::nearest_path(&wanted, all.iter().map(String::as_str)) {
         Some(near) => format!("; did you mean `{near}`?"),
         None => String::new(),
     }

@@ -10,6 +10,7 @@ use crate::analysis::outside::{self, controllers, routed};
 use crate::analysis::reach::Reach;
 use crate::analysis::unknown::unknowns;
 use crate::analysis::verdict::Doubt;
+use crate::field::FieldPath;
 use crate::manifest::{self, Manifests};
 use crate::model::assume::{Assumptions, Cause, CauseKind};
 use crate::model::policy::Direction;
@@ -424,6 +425,19 @@ impl Teller<'_, '_, '_> {
         (Compacted { rows, grants: Vec::new() }, open.into_iter().flat_map(tell).collect())
     }
 
+    /// An object's name; where it has none, its place.
+    fn called(&self, object: &manifest::Object) -> String {
+        if !object.name.is_empty() {
+            return format!("`{}`", object.name);
+        }
+        let path = self.locator.path(object.source);
+        let place = self.reach.model.manifests.place(object, &FieldPath::root());
+        match self.locator.range(place) {
+            Some(range) => format!("at {path}:{}", range.start.line),
+            None => format!("at {path}"),
+        }
+    }
+
     /// What the answer rests on beside what is written in it.
     fn notes(&self, grants: bool) -> Vec<String> {
         let model = self.reach.model;
@@ -443,8 +457,8 @@ impl Teller<'_, '_, '_> {
         for object in model.manifests.objects.iter().filter(|object| !object.accepted) {
             if matches!(object.body, manifest::Body::NetworkPolicy(_)) {
                 notes.push(format!(
-                    "NetworkPolicy `{}` is left out: the API server would reject it",
-                    object.name
+                    "NetworkPolicy {} is left out: the API server would reject it",
+                    self.called(object)
                 ));
             }
         }
