@@ -17,6 +17,7 @@ mod any_address;
 mod api_server_warning;
 mod blocked_by_other_side;
 mod blocks;
+mod closing;
 mod dangling_namespace_selector;
 mod dangling_peer;
 mod dangling_pod_selector;

@@ -1,3 +1,4 @@
+use super::closing::Closing;
 use super::given::{Judged, all};
 use super::{Context, Findings};
 use crate::analysis::reach::Group;
@@ -45,9 +46,14 @@ declare_lint! {
     ///   podSelector: {}
     ///   policyTypes: [Ingress]
     /// ```
+    ///
+    /// ## Fix
+    /// Unsafe: narrows. Adds a policy that denies by default to the first file of the namespace's
+    /// policies; where egress is to be closed too, beside one that keeps DNS open. What the pods need
+    /// else must be allowed by hand.
     pub NAMESPACE_WITHOUT_DEFAULT_DENY = {
         name: "namespace-without-default-deny", code: "NP102", severity: Warning,
-        needs: [Namespaces, Policies, Complete], fix: None, since: "0.1.0"
+        needs: [Namespaces, Policies, Complete], fix: Unsafe, since: "0.1.0"
     }
 }
 
@@ -71,11 +77,12 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         out.not_evaluated(&NAMESPACE_WITHOUT_DEFAULT_DENY, why);
         return;
     }
+    let closing = Closing::new(cx);
     for (name, home) in homes(cx) {
         if cx.options.system_namespaces.iter().any(|it| it == name) {
             continue;
         }
-        report(cx, name, &home, out);
+        report(cx, name, &home, &closing, out);
     }
 }
 
@@ -113,7 +120,7 @@ fn homes<'c, 'a>(cx: &'c Context<'a>) -> BTreeMap<&'c str, Home<'a>> {
     homes
 }
 
-fn report(cx: &Context<'_>, name: &str, home: &Home<'_>, out: &mut Findings<'_>) {
+fn report(cx: &Context<'_>, name: &str, home: &Home<'_>, closing: &Closing<'_>, out: &mut Findings<'_>) {
     let complete = cx.options.complete.policies;
     let [namespaces, policies, workloads] = &home.objects;
     let [ingress, egress] = home.closed;
@@ -144,6 +151,9 @@ fn report(cx: &Context<'_>, name: &str, home: &Home<'_>, out: &mut Findings<'_>)
     ));
     if ingress || !complete {
         found.severity(Severity::Info);
+    }
+    if let Some(fix) = closing.fix(cx, name, [!ingress, complete && !egress]) {
+        found.fix(fix);
     }
     for policy in policies.iter().take(3) {
         found.because(

@@ -1,12 +1,18 @@
+use super::given::side;
 use super::{Context, Findings};
 use crate::analysis::reach::Cell;
+use crate::diagnostic::Fix;
 use crate::field::FieldPath;
+use crate::manifest::effect;
+use crate::manifest::workload::Workload as Written;
 use crate::model::Model;
 use crate::model::pod::Workload;
 use crate::model::policy::Direction;
 use crate::model::ports::PortsId;
 use crate::model::service::Mode;
-use std::collections::BTreeSet;
+use crate::order::Gather;
+use serde_json::json;
+use std::collections::{BTreeMap, BTreeSet};
 
 declare_lint! {
     /// Replicas of a StatefulSet that cannot talk to each other on any port.
@@ -35,7 +41,7 @@ declare_lint! {
     ///   selector: {matchLabels: {app: db}}
     ///   template:
     ///     metadata: {labels: {app: db}}
-    ///     spec: {containers: [{name: db, image: db}]}
+    ///     spec: {containers: [{name: db, image: db, ports: [{containerPort: 5432}, {containerPort: 7000}]}]}
     /// ---
     /// apiVersion: networking.k8s.io/v1
     /// kind: NetworkPolicy
@@ -77,9 +83,13 @@ declare_lint! {
     ///   - from: [{podSelector: {matchLabels: {app: db}}}]
     ///     ports: [{port: 7000, protocol: TCP}]
     /// ```
+    ///
+    /// ## Fix
+    /// Unsafe: widens. Allows the pods that the Service selects as each other's peers, on the ports
+    /// that they declare; without declared ports there is no fix.
     pub SELF_LOCKOUT = {
         name: "self-lockout", code: "NP311", severity: Info,
-        needs: [Workloads, Services, Reach], fix: None, since: "0.1.0"
+        needs: [Workloads, Services, Reach], fix: Unsafe, since: "0.1.0"
     }
 }
 
@@ -121,8 +131,54 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
                 }
             }
             found.help("if they replicate, allow the pods themselves as a peer");
+            if let Some(fix) = repair(cx, model, at, written) {
+                found.fix(fix);
+            }
         }
     }
+}
+
+/// Rules that let the pods talk to each other on the ports they declare: in the first policy of each
+/// direction that isolates them.
+fn repair(cx: &Context<'_>, model: &Model<'_>, at: u32, written: &Written) -> Option<Fix> {
+    let workload = model.workloads.get(at as usize)?;
+    let name = written.service_name.as_deref()?;
+    let service = model.services.iter().find(|it| it.namespace == workload.namespace && it.name == name)?;
+    let selector = service.spec.selector.as_ref().filter(|it| !it.is_empty())?;
+    let labels: BTreeMap<&str, &str> =
+        selector.iter().map(|(key, value)| (key.as_str(), value.as_deref().unwrap_or_default())).gather();
+    if labels.iter().any(|(key, value)| written.labels.get(*key).map(String::as_str) != Some(*value)) {
+        return None;
+    }
+    let declared = written.spec.containers.iter().flatten().flat_map(|it| it.ports.iter().flatten());
+    let ports: BTreeSet<(i32, &str)> = declared
+        .filter_map(|it| Some((it.container_port?, it.protocol.as_deref().unwrap_or("TCP"))))
+        .gather();
+    let ports: Vec<_> =
+        ports.iter().map(|(port, protocol)| json!({"port": port, "protocol": protocol})).collect();
+    let class = model.endpoints.iter().find(|it| it.workload == at)?.class;
+    let mut steps = Vec::new();
+    for direction in effect::Direction::BOTH {
+        let own = side(direction);
+        let group = cx.reach().groups(own).get(cx.reach().group_of(own, class))?;
+        if !group.is_isolated() {
+            continue;
+        }
+        let policies = group.must.iter().filter_map(|at| model.policies.get(*at as usize));
+        let mut policies = policies.filter_map(|it| cx.policy(it.object)).filter(|it| !it.file.context);
+        let policy = policies.next()?;
+        let mut rule = json!({"ports": ports});
+        let peer = json!([{"podSelector": {"matchLabels": labels}}]);
+        rule.as_object_mut()?.insert(direction.peers().to_owned(), peer);
+        let rules = direction.rules();
+        let count = policy.node(&rules).map_or(0, |list| policy.tree().items(list).len());
+        steps.push(match count {
+            0 => policy.set(rules, json!([rule])),
+            count => policy.insert(rules.index(count), rule),
+        });
+    }
+    let title = "allow the pods to talk to each other on the ports they declare";
+    (!steps.is_empty() && !ports.is_empty()).then(|| Fix::risky(title, steps))
 }
 
 /// The policies that isolate them, if nothing is open between any two.

@@ -1,7 +1,8 @@
+use super::closing::Closing;
 use super::given::members;
 use super::{Context, Findings};
 use crate::analysis::reach::Group;
-use crate::diagnostic::Severity;
+use crate::diagnostic::{Fix, Severity};
 use crate::field::FieldPath;
 use crate::manifest::Object;
 use crate::model::policy::Direction;
@@ -54,9 +55,14 @@ declare_lint! {
     ///   podSelector: {}
     ///   policyTypes: [Ingress]
     /// ```
+    ///
+    /// ## Fix
+    /// Unsafe: narrows. Adds a policy that denies by default to the first file of the namespace's
+    /// policies; where egress is to be closed too, beside one that keeps DNS open. What the pods need
+    /// else must be allowed by hand.
     pub UNSELECTED_POD = {
         name: "unselected-pod", code: "NP101", severity: Warning,
-        needs: [Workloads, Policies, Complete], fix: None, since: "0.1.0"
+        needs: [Workloads, Policies, Complete], fix: Unsafe, since: "0.1.0"
     }
 }
 
@@ -80,16 +86,19 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         );
         return;
     }
+    let closing = Closing::new(cx);
     for (name, home) in homes(cx) {
         if home.open.is_empty() {
             continue;
         }
+        let [_, others] = home.guarded;
         if cx.options.complete.policies {
-            for (workload, open) in &home.open {
-                report(name, &home, workload, *open, out);
+            for (workload, open @ [ingress, egress]) in &home.open {
+                let fix = closing.fix(cx, name, [*ingress, *egress && others]);
+                report(name, &home, workload, *open, fix, out);
             }
         } else {
-            summarise(cx, name, &home, out);
+            summarise(cx, name, &home, closing.fix(cx, name, [true, false]), out);
         }
     }
 }
@@ -124,7 +133,14 @@ fn homes<'a>(cx: &Context<'a>) -> BTreeMap<&'a str, Home<'a>> {
     homes
 }
 
-fn report(namespace: &str, home: &Home<'_>, workload: &Object, open: [bool; 2], out: &mut Findings<'_>) {
+fn report(
+    namespace: &str,
+    home: &Home<'_>,
+    workload: &Object,
+    open: [bool; 2],
+    fix: Option<Fix>,
+    out: &mut Findings<'_>,
+) {
     let [ingress, egress] = open;
     let [_, others] = home.guarded;
     let what = match (ingress, egress) {
@@ -142,9 +158,12 @@ fn report(namespace: &str, home: &Home<'_>, workload: &Object, open: [bool; 2], 
     if !ingress {
         found.severity(Severity::Info);
     }
+    if let Some(fix) = fix {
+        found.fix(fix);
+    }
 }
 
-fn summarise(cx: &Context<'_>, namespace: &str, home: &Home<'_>, out: &mut Findings<'_>) {
+fn summarise(cx: &Context<'_>, namespace: &str, home: &Home<'_>, fix: Option<Fix>, out: &mut Findings<'_>) {
     let [guarded, _] = home.guarded;
     let mut open = home.open.iter().filter(|(_, [ingress, _])| *ingress).map(|(object, _)| *object);
     let (true, Some(first)) = (guarded, open.next()) else { return };
@@ -162,4 +181,7 @@ fn summarise(cx: &Context<'_>, namespace: &str, home: &Home<'_>, out: &mut Findi
         found.because(cx.manifests.place(other, &name), "nor is this one");
     }
     found.help("add a policy that denies by default to all pods of the namespace");
+    if let Some(fix) = fix {
+        found.fix(fix);
+    }
 }
