@@ -65,6 +65,7 @@ mod services;
 mod source_ip_lost;
 mod split_peer_selectors;
 mod spoofable_namespace_selector;
+mod subjects;
 mod supersede;
 mod suspicious_prefix;
 mod syntax;

@@ -1,4 +1,5 @@
 use super::given::{Judged, all, judged};
+use super::subjects::Subjects;
 use super::{Context, Findings};
 use crate::field::FieldPath;
 use crate::manifest::effect::{Direction, METADATA_ADDRESSES};
@@ -6,7 +7,7 @@ use crate::model::Model;
 use crate::model::ip::{Addr, Block, Range};
 use crate::model::policy::PortList;
 use k8s_openapi::api::networking::v1::IPBlock;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 declare_lint! {
     /// Addresses that an `except` takes out and that another peer, rule or policy puts in again.
@@ -73,15 +74,24 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         }
     }
     for ((_, direction), list) in &homes {
+        let subject = |it: &Written<'_>| it.judged.compiled.subject;
+        let subjects = Subjects::of(model, list.iter().map(subject));
+        let mut covering: BTreeMap<u32, Covering<'_>> = BTreeMap::new();
+        for (at, it) in list.iter().enumerate() {
+            covering.entry(subject(it)).or_default().add(at, it);
+        }
         for block in list.iter().filter(|it| mine.contains(&it.judged.at)) {
+            let wider = subjects.wider(model, subject(block));
             let mut told: Vec<(usize, &FieldPath)> = Vec::new();
             for (at, except) in block.written.except.iter().flatten().enumerate() {
                 let Some(range) = Range::cidr(except).filter(|it| !is_metadata(*it, *direction)) else {
                     continue;
                 };
-                let Some(other) = list.iter().find(|other| undoes(model, block, range, other)) else {
-                    continue;
-                };
+                let near = wider.iter().filter_map(|it| covering.get(it));
+                let each = near.flat_map(|it| it.of_range(range)).filter_map(|members| {
+                    members.iter().copied().find(|at| list.get(*at).is_some_and(|it| undoes(block, it)))
+                });
+                let Some(other) = each.min().and_then(|at| list.get(at)) else { continue };
                 // One block that opens several exceptions again is one mistake.
                 let key = (other.judged.at, &other.field);
                 if !told.contains(&key) {
@@ -90,6 +100,34 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
                 }
             }
         }
+    }
+}
+
+/// The blocks of policies with one subject, each told once, by the range that it was cut from.
+#[derive(Default)]
+struct Covering<'l> {
+    /// With the places in the list that have it.
+    by_range: BTreeMap<Range, BTreeMap<&'l Block, Vec<usize>>>,
+    /// How wide these ranges are, of each family.
+    widths: BTreeSet<(bool, u128)>,
+}
+
+impl<'l> Covering<'l> {
+    fn add(&mut self, at: usize, it: &'l Written<'_>) {
+        let Some(range) = Range::cidr(&it.written.cidr) else { return };
+        self.widths.insert((range.first.v6, range.last.value - range.first.value));
+        self.by_range.entry(range).or_default().entry(&it.block).or_default().push(at);
+    }
+
+    /// The places of each block that covers a range.
+    fn of_range(&self, range: Range) -> impl Iterator<Item = &Vec<usize>> {
+        let aligned = move |(v6, width): &(bool, u128)| {
+            let first = Addr { v6: *v6, value: range.first.value & !width };
+            (*v6 == range.first.v6)
+                .then_some(Range { first, last: Addr { v6: *v6, value: first.value | width } })
+        };
+        let blocks = self.widths.iter().filter_map(aligned).filter_map(|it| self.by_range.get(&it)).flatten();
+        blocks.filter(move |(block, _)| block.covers(range)).map(|(_, members)| members)
     }
 }
 
@@ -112,13 +150,9 @@ fn is_metadata(range: Range, direction: Direction) -> bool {
     direction == Direction::Egress && METADATA_ADDRESSES.iter().any(holds)
 }
 
-fn undoes(model: &Model<'_>, block: &Written<'_>, except: Range, other: &Written<'_>) -> bool {
-    let subject = |it: &Written<'_>| model.parts.selector(it.judged.compiled.subject);
-    let same = block.judged.at == other.judged.at;
-    (!same || block.field != other.field)
-        && other.block.covers(except)
-        && (same || subject(block).implies(subject(other)))
-        && covers(other.ports, block.ports)
+fn undoes(block: &Written<'_>, other: &Written<'_>) -> bool {
+    let same = block.judged.at == other.judged.at && block.field == other.field;
+    !same && covers(other.ports, block.ports)
 }
 
 /// Whether one list opens all that another does.

@@ -1,5 +1,6 @@
 use super::except_undone::covers;
 use super::given::{Judged, all};
+use super::subjects::Subjects;
 use super::{Context, Findings};
 use crate::field::FieldPath;
 use crate::manifest::effect::Direction;
@@ -66,16 +67,23 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     }
     for list in homes.values_mut() {
         list.sort_by_key(|it| it.compiled.object);
+        let subjects = Subjects::of(model, list.iter().map(|it| it.compiled.subject));
+        let mut places: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
+        for (at, judged) in list.iter().enumerate() {
+            places.entry(judged.compiled.subject).or_default().push(at);
+        }
         for (at, judged) in list.iter().enumerate() {
             if judged.policy.file.context || !has_rules(model, judged.compiled) {
                 continue;
             }
-            let covering = list.iter().enumerate().find(|(other, it)| {
-                *other != at
-                    && makes_needless(model, it.compiled, judged.compiled)
+            let covers = |other: &usize| {
+                let Some(it) = list.get(*other).filter(|_| *other != at) else { return false };
+                makes_needless(model, it.compiled, judged.compiled)
                     && (*other < at || !makes_needless(model, judged.compiled, it.compiled))
-            });
-            if let Some((_, covering)) = covering {
+            };
+            let wider = subjects.wider(model, judged.compiled.subject);
+            let each = wider.iter().filter_map(|it| places.get(it)?.iter().copied().find(covers));
+            if let Some(covering) = each.min().and_then(|other| list.get(other)) {
                 report(judged, covering, out);
             }
         }
