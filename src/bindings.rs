@@ -13,6 +13,11 @@ mod kubewarden;
 #[cfg(all(feature = "opa", target_arch = "wasm32"))]
 mod opa;
 
+/// What of OPA's binding is about text alone is tested off wasm.
+#[cfg(all(test, not(target_arch = "wasm32")))]
+#[path = "bindings/opa/rego.rs"]
+mod rego;
+
 #[cfg(all(any(feature = "opa", feature = "kubewarden"), target_arch = "wasm32"))]
 use serde_json::Value;
 

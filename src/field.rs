@@ -1,16 +1,17 @@
 //! Field paths as the API server prints them: `spec.ingress[0].from[1].podSelector`.
 
 use std::fmt;
+use std::rc::Rc;
 
-/// One step of a [`FieldPath`].
+/// One step of a [`FieldPath`]. Names are shared: every check makes paths, and longer ones of them.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Segment {
     /// A field of an object.
-    Field(Box<str>),
+    Field(Rc<str>),
     /// An item of a list, from 0.
     Index(u32),
     /// A key of a map, printed `[key]`.
-    Key(Box<str>),
+    Key(Rc<str>),
 }
 
 /// A path from an object's root to one of its fields.

@@ -103,7 +103,7 @@ fn verdict(input: &Result<Value, String>, options: Result<Value, String>) -> Ver
         }
     };
     match asked {
-        Asked::Review(review) => decide(&review, &settings),
+        Asked::Review(review) => decide(review, &settings),
         Asked::Manifests(manifests) => {
             let subjects = manifests.into_iter().map(subject).collect();
             judge(subjects, Origin::Manifest, &settings, settings.options.clone())

@@ -68,19 +68,19 @@ pub(super) struct Subject {
 
 /// Judges a request of the API server. Taking an object away is never denied for what it is.
 #[must_use]
-pub fn decide(review: &Review, settings: &Settings) -> Verdict {
+pub fn decide(review: Review, settings: &Settings) -> Verdict {
+    let Review { uid, operation, namespace, object, old } = review;
     let mut subjects = Vec::new();
-    if review.operation != Operation::Other {
-        let old =
-            (review.operation == Operation::Update && !review.old.is_null()).then(|| review.old.clone());
-        subjects.push(Subject { path: label(&review.object), object: review.object.clone(), old });
+    if operation != Operation::Other {
+        let old = (operation == Operation::Update && !old.is_null()).then_some(old);
+        subjects.push(Subject { path: label(&object), object, old });
     }
     let mut options = settings.options.clone();
-    if !review.namespace.is_empty() {
-        options.namespace.clone_from(&review.namespace);
+    if !namespace.is_empty() {
+        options.namespace = namespace;
     }
     let verdict = judge(subjects, Origin::Server, settings, options);
-    Verdict { uid: review.uid.clone(), ..verdict }
+    Verdict { uid, ..verdict }
 }
 
 /// Judges objects, all of one cluster.
@@ -95,9 +95,12 @@ pub(super) fn judge(
         options.lints.insert(rule.lint.name.to_owned(), Level::Off);
         verdict.not_evaluated.push(NotEvaluated { lint: rule.lint.name, reason: done(origin) });
     }
-    let before = match report(old_sources(&subjects), &options) {
-        Ok(report) => fingerprints(&report),
-        Err(fault) => return Verdict { errors: vec![fault], ..verdict },
+    let before = match old_sources(&subjects) {
+        none if none.is_empty() => BTreeSet::new(),
+        old => match report(old, &options) {
+            Ok(report) => fingerprints(&report),
+            Err(fault) => return Verdict { errors: vec![fault], ..verdict },
+        },
     };
     let (sources, ignores) = sources(subjects, settings.suppressions);
     let report = match report(sources, &options) {

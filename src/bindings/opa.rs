@@ -95,7 +95,11 @@ extern "C" fn opa_value_free(_handle: usize) {}
 unsafe extern "C" fn opa_json_parse(address: usize, length: usize) -> usize {
     // SAFETY: the caller's promise.
     let written = unsafe { bytes(address, length) };
-    give(written.strip_suffix(&[0]).unwrap_or(written))
+    let written = written.strip_suffix(&[0]).unwrap_or(written);
+    match rego::without_system(written) {
+        Some(rest) => give(rest.as_bytes()),
+        None => give(written),
+    }
 }
 
 /// As `opa_json_parse`; Rego text is read when it is used.

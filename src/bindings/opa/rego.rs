@@ -2,6 +2,12 @@
 //! which is JSON but for Go's escapes inside strings (`\a`, `\v`, `\x7f`, `\U0001f600`).
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use serde_json::value::RawValue;
+
+/// What is shorter is read as it is: even an empty bundle's name and manifest are longer.
+const LARGE: usize = 100;
 
 /// The text as JSON; bytes that are not text become U+FFFD. No text at all is `null`.
 pub(super) fn json(written: &[u8]) -> Cow<'_, str> {
@@ -21,6 +27,19 @@ pub(super) fn json(written: &[u8]) -> Cow<'_, str> {
         }
     }
     Cow::Owned(out)
+}
+
+/// The text of stored data without OPA's own part of it, if it has one. There it keeps every bundle
+/// that it has loaded, this module's bytes among them, which would be read again by each
+/// evaluation.
+pub(super) fn without_system(written: &[u8]) -> Option<String> {
+    if written.len() < LARGE {
+        return None;
+    }
+    let text = json(written);
+    let mut parts: BTreeMap<&str, &RawValue> = serde_json::from_str(&text).ok()?;
+    parts.remove("system")?;
+    serde_json::to_string(&parts).ok()
 }
 
 /// Copies one escape, after its backslash, as JSON writes it.
@@ -47,7 +66,7 @@ fn code(rest: &mut std::str::Chars<'_>, digits: usize) -> Option<u32> {
 
 #[cfg(test)]
 mod tests {
-    use super::json;
+    use super::{json, without_system};
 
     #[test]
     fn json_stays_as_it_is() {
@@ -61,6 +80,15 @@ mod tests {
             json(br#"["\a\v", "\x7f\x01", "\U0001f600", "\xff", "\\a\""]"#),
             "[\"\\u0007\\u000b\", \"\\u007f\\u0001\", \"\u{1f600}\", \"\u{fffd}\", \"\\\\a\\\"\"]"
         );
+    }
+
+    #[test]
+    fn the_engines_own_data_goes() {
+        let module = "AGFzbQ".repeat(100);
+        let data = format!(r#"{{"netpol": {{"options": {{}}}}, "system": {{"bundles": "{module}"}}}}"#);
+        assert_eq!(without_system(data.as_bytes()).as_deref(), Some(r#"{"netpol":{"options": {}}}"#));
+        assert_eq!(without_system(data.replace("system", "shop").as_bytes()), None);
+        assert_eq!(without_system(b"{\"system\": "), None);
     }
 
     #[test]
