@@ -27,7 +27,7 @@ const COMMANDS: &[Command] = &[
     ("demo", "check the guide's policies in policies/guide", |_| done(demo::run())),
     ("test", "run every test there is, or one half: core, hosts", |halves| done(test::run(halves))),
     ("setup", "install what the other commands need", |_| done(setup::run())),
-    ("build", "build every wasm module, the OPA bundle and the npm package", |_| done(build::run())),
+    ("build", "build every wasm module, the OPA bundle and the npm package", |rest| done(build::run(rest))),
     ("check", "hold the built modules against their contracts and budgets", |_| done(check::run())),
     ("parity", "compare the answers of every host, byte for byte", |hosts| done(parity::run(hosts))),
     ("play", "build the playground and serve it", |rest| done(play::run(rest))),

@@ -1,6 +1,7 @@
 //! `cargo xtask parity`: asks every host the same questions and compares the answers of `call`,
 //! byte for byte, with those of the native build. Prints one SHA-256 a method; a difference shows
-//! the first request it was found at. Hosts that cannot run here are named.
+//! the first request it was found at. Hosts that cannot run here are named. With `--built`, the
+//! modules are taken as they lie in `dist`.
 
 mod hosts;
 mod requests;
@@ -17,8 +18,14 @@ use hosts::Host;
 use requests::Request;
 
 /// Builds everything, then compares. Arguments name the hosts to run; none means all.
-pub fn run(wanted: &[String]) -> Outcome {
-    build::make()?;
+pub fn run(arguments: &[String]) -> Outcome {
+    let (flags, wanted): (Vec<&String>, Vec<&String>) =
+        arguments.iter().partition(|argument| argument.starts_with("--"));
+    match flags.as_slice() {
+        [] => build::make()?,
+        [flag] if *flag == "--built" => {}
+        _ => return Err("the only flag is `--built`".to_owned()),
+    }
     let folder = target().join("parity");
     fs::create_dir_all(&folder).map_err(|fault| format!("cannot make `{}`: {fault}", folder.display()))?;
     let requests = requests::gather()?;
@@ -35,7 +42,7 @@ pub fn run(wanted: &[String]) -> Outcome {
     }
     let mut faults = Vec::new();
     for host in
-        hosts::OTHERS.iter().filter(|host| wanted.is_empty() || wanted.iter().any(|name| name == host.name))
+        hosts::OTHERS.iter().filter(|host| wanted.is_empty() || wanted.iter().any(|name| *name == host.name))
     {
         match compare(host, &folder, &requests, &native) {
             Ok(same) => println!("{:<24} {same}", host.name),
@@ -53,7 +60,9 @@ fn compare(host: &Host, folder: &Path, requests: &[Request], native: &[String]) 
         return Ok(format!("not run: {missing}"));
     }
     say(&format!("asking {}", host.name));
-    let asked = || requests.iter().zip(native).filter(|(request, _)| host.answers_to(&request.method));
+    let answered = || requests.iter().zip(native).filter(|(request, _)| host.answers_to(&request.method));
+    let all = answered().count();
+    let asked = || answered().step_by(host.step(all));
     let file = folder.join("asked.jsonl");
     requests::write(&file, asked().map(|(request, _)| request))?;
     let answers = host.answers(&file)?;
@@ -69,7 +78,8 @@ fn compare(host: &Host, folder: &Path, requests: &[Request], native: &[String]) 
     if answers.len() != asked().count() {
         return Err(format!("{} answers to {} requests", answers.len(), asked().count()));
     }
-    Ok(format!("the same {} answers", answers.len()))
+    let sample = if answers.len() < all { format!(" (a sample of {all})") } else { String::new() };
+    Ok(format!("the same {} answers{sample}", answers.len()))
 }
 
 /// What one text says around the place where it leaves another.

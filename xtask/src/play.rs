@@ -21,7 +21,7 @@ pub fn run(arguments: &[String]) -> Outcome {
 /// `www/dist`, from `pkg/dist`, which `cargo xtask build` makes.
 pub fn build() -> Outcome {
     if !root().join("pkg/dist/netpol_bg.wasm").exists() {
-        crate::build::run()?;
+        crate::build::run(&[])?;
     }
     let www = root().join("www");
     if !www.join("node_modules").exists() {

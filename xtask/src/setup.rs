@@ -17,6 +17,9 @@ pub fn run() -> Outcome {
     wasm_target()?;
     wasm_tools()?;
     npm()?;
+    for absent in [opa(), conftest()].into_iter().filter_map(Result::err) {
+        say(&format!("tests of OPA's own programs will be skipped: {absent}"));
+    }
     say("everything needed is there");
     Ok(())
 }
@@ -38,6 +41,40 @@ fn cargo_tool(binary: &str, package: &str, version: &str) -> Outcome {
     let install = ["install", package, "--version", version, "--root", &tools];
     // The locked dependencies are the tested ones; where one is gone, the newest will do.
     execute(program("cargo", &install).arg("--locked")).or_else(|_| execute(&mut program("cargo", &install)))
+}
+
+/// The engine's own program, and the evaluation of wasm in it.
+const OPA: (&str, &str) = ("github.com/open-policy-agent/opa", "v1.21.1");
+const CONFTEST: (&str, &str) = ("github.com/open-policy-agent/conftest", "v0.71.1");
+
+/// Whether there is Go here.
+pub fn go() -> Outcome {
+    output(&mut program("go", &["version"])).map(|_| ()).map_err(|_| "there is no Go here".to_owned())
+}
+
+/// The `opa` binary, which is also what tests/parity/hosts-go links.
+pub fn opa() -> Outcome {
+    go_tool("opa", OPA)
+}
+
+/// The `conftest` binary.
+pub fn conftest() -> Outcome {
+    go_tool("conftest", CONFTEST)
+}
+
+/// A program in `target/tools`, built from source where it is not there in this version.
+fn go_tool(binary: &str, (package, version): (&str, &str)) -> Outcome {
+    let tools = target().join("tools/bin");
+    let stamp = tools.join(format!(".{binary}"));
+    if tools.join(binary).exists() && fs::read_to_string(&stamp).is_ok_and(|installed| installed == version) {
+        return Ok(());
+    }
+    go()?;
+    say(&format!("installing {binary} {version} into target/tools (some minutes, once)"));
+    let mut install = program("go", &["install", "-tags", "opa_wasm", &format!("{package}@{version}")]);
+    install.env("GOBIN", &tools).env("CGO_ENABLED", "0");
+    output(&mut install).map_err(|fault| fault.lines().next().unwrap_or_default().to_owned())?;
+    write(&stamp, version.as_bytes())
 }
 
 /// The standard library for the wasm target: there already, else by rustup, else built from

@@ -5,6 +5,7 @@ use crate::build;
 use crate::check;
 use crate::parity;
 use crate::play;
+use crate::setup;
 use crate::shell::{Outcome, execute, files, program, root, say};
 
 /// Both halves, or the one that is named: `core` needs cargo alone, `hosts` everything else.
@@ -44,6 +45,9 @@ fn hosts() -> Outcome {
     execute(
         program("cargo", &["test", "--quiet", "--test", "cli", "the_npm_package"]).env("NETPOL_NPM", "node"),
     )?;
+    for absent in [setup::opa(), setup::conftest()].into_iter().filter_map(Result::err) {
+        say(&format!("tests of OPA's own programs are skipped: {absent}"));
+    }
     say("the engine modules and the npm package");
     let tests = ["engines", "npm"].map(|folder| files(&root().join("tests").join(folder))).concat();
     execute(program("node", &["--no-warnings", "--test"]).args(tests.iter().filter(|file| is_test(file))))?;

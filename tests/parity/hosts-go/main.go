@@ -4,6 +4,7 @@
 //	hosts wazero <module> <requests> <answers>
 //	hosts opa    <bundle> <requests> <answers>
 //	hosts opa    <bundle> <entrypoint> < input     (prints the result)
+//	hosts time   <bundle> <entrypoint> < input     (prints median and p99 in microseconds)
 package main
 
 import (
@@ -14,6 +15,8 @@ import (
 	"io"
 	"log"
 	"os"
+	"slices"
+	"time"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 	"github.com/open-policy-agent/opa/v1/bundle"
@@ -34,7 +37,8 @@ func main() {
 	}
 	ctx := context.Background()
 	if len(os.Args) == 4 {
-		must(evaluate(ctx, os.Args[2], os.Args[3]))
+		uses := map[string]func(context.Context, ask, any) error{"opa": show, "time": measure}
+		must(evaluate(ctx, os.Args[2], os.Args[3], uses[os.Args[1]]))
 		return
 	}
 	hosts := map[string]func(context.Context, string) (call, error){"wazero": plain, "opa": engine}
@@ -134,7 +138,10 @@ func engine(ctx context.Context, path string) (call, error) {
 	}, nil
 }
 
-func evaluate(ctx context.Context, path, entrypoint string) error {
+// An ask evaluates an entrypoint with an input.
+type ask func(context.Context, any) (any, error)
+
+func evaluate(ctx context.Context, path, entrypoint string, use func(context.Context, ask, any) error) error {
 	ask, err := resolve(path, entrypoint)
 	if err != nil {
 		return err
@@ -147,6 +154,10 @@ func evaluate(ctx context.Context, path, entrypoint string) error {
 	if err := json.Unmarshal(bytes, &input); err != nil {
 		return err
 	}
+	return use(ctx, ask, input)
+}
+
+func show(ctx context.Context, ask ask, input any) error {
 	value, err := ask(ctx, input)
 	if err != nil {
 		return err
@@ -154,8 +165,24 @@ func evaluate(ctx context.Context, path, entrypoint string) error {
 	return json.NewEncoder(os.Stdout).Encode(value)
 }
 
+func measure(ctx context.Context, ask ask, input any) error {
+	const rounds = 5000
+	var taken []float64
+	for round := range 2 * rounds {
+		start := time.Now()
+		if _, err := ask(ctx, input); err != nil {
+			return err
+		}
+		if round >= rounds {
+			taken = append(taken, float64(time.Since(start).Nanoseconds())/1000)
+		}
+	}
+	slices.Sort(taken)
+	return json.NewEncoder(os.Stdout).Encode(map[string]float64{"median": taken[rounds/2], "p99": taken[rounds*99/100]})
+}
+
 // resolve reads the bundle and gives a function that evaluates one of its entrypoints.
-func resolve(path, entrypoint string) (func(context.Context, any) (any, error), error) {
+func resolve(path, entrypoint string) (ask, error) {
 	file, err := os.Open(path)
 	if err != nil {
 		return nil, err

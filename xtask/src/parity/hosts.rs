@@ -5,6 +5,7 @@ use std::path::Path;
 use std::process::Command;
 
 use crate::play;
+use crate::setup;
 use crate::shell::{Outcome, dist, execute, output, program, read, root, target};
 
 pub struct Host {
@@ -23,6 +24,8 @@ enum Kind {
     Browser,
     /// A host of tests/parity/hosts-go, and its module or bundle.
     Go(&'static str, &'static str),
+    /// The `opa` binary: how it is used, and the bundle.
+    Opa(&'static str, &'static str),
     /// A script of tests/parity, and its module, in an environment with these packages.
     Python(&'static str, &'static str, &'static str),
 }
@@ -32,6 +35,10 @@ const TEXT_METHODS: [&str; 5] = ["render", "explain", "hover", "complete", "word
 
 const OPA: &str = "netpol.opa.wasm";
 const KUBEWARDEN: &str = "netpol.kubewarden.wasm";
+const BUNDLE: &str = "netpol.bundle.tar.gz";
+
+/// A host that takes a process for each request gets about so many of them.
+const SAMPLE: usize = 20;
 
 pub const NATIVE: Host = Host { name: "native", kind: Kind::Native };
 
@@ -44,7 +51,10 @@ pub const OTHERS: &[Host] = &[
     Host { name: "crate opa-wasm", kind: Kind::Rust("opa-wasm", OPA) },
     Host { name: "crate wapc", kind: Kind::Rust("wapc", KUBEWARDEN) },
     Host { name: "go wazero", kind: Kind::Go("wazero", "netpol.wasm") },
-    Host { name: "go opa", kind: Kind::Go("opa", "netpol.bundle.tar.gz") },
+    Host { name: "go opa", kind: Kind::Go("opa", BUNDLE) },
+    Host { name: "opa run", kind: Kind::Opa("run", BUNDLE) },
+    Host { name: "opa exec", kind: Kind::Opa("exec", BUNDLE) },
+    Host { name: "opa eval", kind: Kind::Opa("eval", BUNDLE) },
     Host { name: "pypi opa-py-wasm", kind: Kind::Python("opa-py-wasm", "opa.py", OPA) },
 ];
 
@@ -54,9 +64,8 @@ impl Host {
         match self.kind {
             Kind::Python(package, ..) => python(package).err(),
             Kind::Browser => play::browser().err(),
-            Kind::Go(..) => {
-                output(&mut program("go", &["version"])).err().map(|_| "there is no Go here".to_owned())
-            }
+            Kind::Go(..) => setup::go().err(),
+            Kind::Opa(..) => setup::opa().err(),
             _ => None,
         }
     }
@@ -65,6 +74,11 @@ impl Host {
     pub fn answers_to(&self, method: &str) -> bool {
         matches!(self.kind, Kind::Native | Kind::Node(_, None) | Kind::Browser)
             || !TEXT_METHODS.contains(&method)
+    }
+
+    /// One of how many requests it is asked.
+    pub fn step(&self, requests: usize) -> usize {
+        if matches!(self.kind, Kind::Opa("eval", _)) { requests.div_ceil(SAMPLE).max(1) } else { 1 }
     }
 
     /// Its answers, in the order of the requests.
@@ -101,6 +115,11 @@ impl Host {
                 let mut host = program(&go_hosts()?, &[host]);
                 host.arg(dist().join(module));
                 host
+            }
+            Kind::Opa(how, module) => {
+                let mut node = program("node", &["--no-warnings"]);
+                node.arg(root().join("tests/parity/opa-binary.js")).arg(how).arg(dist().join(module));
+                node
             }
             Kind::Python(package, script, module) => {
                 let mut python = program(&python(package)?, &[]);
