@@ -17,18 +17,21 @@ async function plain() {
     new Uint8Array(memory.buffer).set(bytes, at);
     return [at, bytes.length];
   };
+  const answer = (review) => {
+    const [method, payload] = [put("admission"), put(JSON.stringify(review))];
+    const at = netpol_call(...method, ...payload);
+    const pair = new DataView(memory.buffer, at, 8);
+    const answer = [pair.getUint32(0, true), pair.getUint32(4, true)];
+    const text = decoder.decode(new Uint8Array(memory.buffer, ...answer));
+    for (const taken of [method, payload, answer]) netpol_free(...taken);
+    return JSON.parse(text);
+  };
   return {
     name: "netpol.wasm in Node",
+    page: "docs/engines/wasm.md",
     memory,
-    review(request, settings) {
-      const [method, payload] = [put("admission"), put(JSON.stringify({ request, settings }))];
-      const at = netpol_call(...method, ...payload);
-      const pair = new DataView(memory.buffer, at, 8);
-      const answer = [pair.getUint32(0, true), pair.getUint32(4, true)];
-      const text = decoder.decode(new Uint8Array(memory.buffer, ...answer));
-      for (const taken of [method, payload, answer]) netpol_free(...taken);
-      return JSON.parse(text).response.allowed;
-    },
+    answer,
+    review: (request, settings) => answer({ request, settings }).response.allowed,
   };
 }
 
@@ -48,13 +51,14 @@ async function inOpa() {
 
 async function inKubewarden() {
   const host = await wapc.instantiate(module("netpol.kubewarden.wasm"));
+  const answer = async (review) =>
+    JSON.parse(decoder.decode(await host.invoke("validate", encoder.encode(JSON.stringify(review)))));
   return {
     name: "netpol.kubewarden.wasm in @wapc/host",
+    page: "docs/engines/kubewarden.md",
     memory: host.instance.exports.memory,
-    async review(request, settings) {
-      const payload = encoder.encode(JSON.stringify({ request, settings }));
-      return JSON.parse(decoder.decode(await host.invoke("validate", payload))).accepted;
-    },
+    answer,
+    review: async (request, settings) => (await answer({ request, settings })).accepted,
   };
 }
 
