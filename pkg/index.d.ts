@@ -82,7 +82,7 @@ export interface Options {
   /** Today's date, `YYYY-MM-DD`, for what expires. */
   today?: string;
   /** Bounds on the input. */
-  limits?: { bytes?: number; depth?: number; aliases?: number; documents?: number };
+  limits?: { bytes?: number; depth?: number; aliases?: number; documents?: number; fixes?: number };
   /** The unit of offsets and columns; here `utf-16` unless given. */
   positions?: "utf-8" | "utf-16";
   /** The one object judged, `Kind/namespace/name`. */

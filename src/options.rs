@@ -208,11 +208,13 @@ pub struct Limits {
     pub aliases: usize,
     /// Documents of one source.
     pub documents: usize,
+    /// How many times the input may be read once more to write the fixes of its findings.
+    pub fixes: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { bytes: 64 << 20, depth: 100, aliases: 100_000, documents: 100_000 }
+        Self { bytes: 64 << 20, depth: 100, aliases: 100_000, documents: 100_000, fixes: 64 }
     }
 }
 

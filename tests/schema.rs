@@ -117,7 +117,7 @@ fn schema() -> Value {
                 "description": "Bounds on the input.",
                 "type": "object",
                 "additionalProperties": false,
-                "properties": {"bytes": count, "depth": count, "aliases": count, "documents": count},
+                "properties": {"bytes": count, "depth": count, "aliases": count, "documents": count, "fixes": count},
             },
         },
     })

@@ -134,6 +134,18 @@ fn a_fault_costs_its_own_document() {
 }
 
 #[test]
+fn a_byte_order_mark_within_a_text_is_a_character() {
+    // Where it starts a line, libyaml would skip it; go-yaml does not.
+    let refused = syntax::parse("a:\n  b: 1\n\u{feff}  c: 2\n", &Limits::default());
+    assert_eq!(refused.faults[0].message, "yaml: line 4: could not find expected ':'");
+    let text = "\u{feff}a: 1\n\u{feff}b: '2\n\u{feff}3'\n";
+    let parsed = syntax::parse(text, &Limits::default());
+    assert_eq!(parsed.faults, []);
+    let root = parsed.documents[0].root.unwrap();
+    assert_eq!(json(&parsed.tree, root), serde_json::json!({"a": 1, "\u{feff}b": "2 \u{feff}3"}));
+}
+
+#[test]
 fn spans_are_the_value_itself_wherever_it_stands() {
     for newline in ["\n", "\r\n"] {
         let text = "\u{feff}# ü\nä: &x\n  - 'ö' # c\n  - |\n    é\n\nb: *x\nc:\nd: {e: , f: !!str 1}\n---\ng: \"ß\"\n";
@@ -223,7 +235,7 @@ fn a_tag_takes_commas_and_brackets_and_text_keeps_them() {
 
 #[test]
 fn limits_are_told_and_nothing_hangs() {
-    let limits = Limits { bytes: 200_000, depth: 1_000_000, aliases: 1000, documents: 3 };
+    let limits = Limits { bytes: 200_000, depth: 1_000_000, aliases: 1000, documents: 3, fixes: 0 };
     let message = |text: &str| syntax::parse(text, &limits).faults.last().unwrap().message.clone();
     assert!(message(&"[".repeat(100_000)).contains("256 levels"));
     assert!(message(&"{\"a\":".repeat(30_000)).contains("256 levels"));

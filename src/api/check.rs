@@ -45,17 +45,36 @@ pub fn check(input: &Input, options: &Options) -> Result<Report, ApiError> {
     let judged = suppressions::apply(&mut outcome, &manifests, options, &levels);
     let mut found = judged.diagnostics;
     order(&mut found, &manifests);
-    let not_evaluated =
+    let mut not_evaluated: Vec<_> =
         outcome.not_evaluated.into_iter().map(|(lint, reason)| NotEvaluated { lint, reason }).collect();
     let locator = Locator::new(&manifests, options.positions);
-    let teller = Teller { manifests: &manifests, options, locator };
+    let mut teller = Teller { manifests: &manifests, options, locator, left: budget(&manifests, options) };
+    let mut diagnostics = Vec::new();
+    for it in &found {
+        diagnostics.push(teller.finding(it));
+        let is_told = |other: &NotEvaluated| other.lint == it.lint.name;
+        if teller.left.is_none() && !it.fixes.is_empty() && !not_evaluated.iter().any(is_told) {
+            let reason = format!(
+                "some fixes are left out: writing them all means reading the input more than {} times; apply those offered and check again",
+                options.limits.fixes
+            );
+            not_evaluated.push(NotEvaluated { lint: it.lint.name, reason });
+        }
+    }
     Ok(Report {
         schema_version: SCHEMA_VERSION,
         tool: Tool::THIS,
         summary: summary(&found, judged.suppressed, &manifests),
-        diagnostics: found.iter().map(|it| teller.finding(it)).collect(),
+        diagnostics,
         not_evaluated,
     })
+}
+
+/// How many bytes may be read to write fixes: each is tried on its object's text. Small inputs are
+/// never short of them.
+fn budget(manifests: &Manifests, options: &Options) -> Option<usize> {
+    let input: usize = manifests.files.iter().map(|file| file.source.as_str().len()).sum();
+    options.limits.fixes.checked_mul(input.max(1 << 16)).or(Some(usize::MAX))
 }
 
 /// Sources in the order of their paths, so that the order they were given in does not matter.
@@ -94,10 +113,12 @@ struct Teller<'a> {
     manifests: &'a Manifests,
     options: &'a Options,
     locator: Locator<'a>,
+    /// How many bytes may still be read to write fixes; none once they ran out.
+    left: Option<usize>,
 }
 
 impl Teller<'_> {
-    fn finding(&self, it: &Diagnostic) -> Finding {
+    fn finding(&mut self, it: &Diagnostic) -> Finding {
         let object = it.object.and_then(|id| self.object(id));
         let field = it.field.as_ref().map(ToString::to_string).filter(|field| !field.is_empty());
         Finding {
@@ -143,7 +164,7 @@ impl Teller<'_> {
 
     /// The fix as text edits, or as JSON Patch for an object in memory; none where some step
     /// cannot be written without touching what it must not.
-    fn fix(&self, fix: &Fix) -> Option<FixShape> {
+    fn fix(&mut self, fix: &Fix) -> Option<FixShape> {
         let mut shape = FixShape {
             title: fix.title.clone(),
             applicability: fix.applicability.name(),
@@ -175,13 +196,17 @@ impl Teller<'_> {
     }
 
     fn change_tree(
-        &self,
+        &mut self,
         object: ObjectId,
         operations: &[edit::Operation],
         shape: &mut FixShape,
     ) -> Option<()> {
         let object = self.manifests.object(object)?;
         let file = self.manifests.file(object.source)?;
+        let span = file.parsed.tree.span(object.root);
+        let cost = (span.end - span.start) as usize * operations.len();
+        self.left = self.left.and_then(|left| left.checked_sub(cost));
+        self.left?;
         if !file.source.has_places() {
             shape.patch.extend(edit::json_patch(&file.parsed.tree, object.root, operations)?);
             return Some(());

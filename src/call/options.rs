@@ -147,13 +147,14 @@ fn today(part: &Part<'_>) -> Result<Option<String>, ApiError> {
 }
 
 fn limits(part: &Part<'_>) -> Result<Limits, ApiError> {
-    part.object(&["bytes", "depth", "aliases", "documents"])?;
+    part.object(&["bytes", "depth", "aliases", "documents", "fixes"])?;
     let usual = Limits::default();
     Ok(Limits {
         bytes: part.field("bytes").count()?.unwrap_or(usual.bytes),
         depth: part.field("depth").count()?.unwrap_or(usual.depth),
         aliases: part.field("aliases").count()?.unwrap_or(usual.aliases),
         documents: part.field("documents").count()?.unwrap_or(usual.documents),
+        fixes: part.field("fixes").count()?.unwrap_or(usual.fixes),
     })
 }
 

@@ -20,7 +20,7 @@ impl<'t> Reader<'t> {
     /// Reads the text of a request. The sources in it have limits of their own; the request
     /// itself may be as long as its host can hold.
     pub(crate) fn parse(text: &'t str) -> Result<Self, ApiError> {
-        let limits = Limits { bytes: usize::MAX, depth: 512, aliases: 0, documents: 1 };
+        let limits = Limits { bytes: usize::MAX, depth: 512, aliases: 0, documents: 1, fixes: 0 };
         let parsed = syntax::parse_json(text, &limits);
         if let Some(fault) = parsed.faults.first() {
             let message = format!("the request is not JSON: {}", fault.message);

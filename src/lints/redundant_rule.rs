@@ -1,11 +1,13 @@
 mod cover;
+mod narrow;
 
 use super::{Context, Findings, Policy};
 use crate::diagnostic::Fix;
 use crate::field::FieldPath;
 use crate::manifest::effect::{self, RuleRef};
-use crate::model::ip::Block;
+use cover::{Peer, Rule};
 use k8s_openapi::api::networking::v1::{IPBlock, NetworkPolicyPort};
+use narrow::Index;
 
 declare_lint! {
     /// A rule, peer, port or exception that another one of the same policy covers.
@@ -64,10 +66,12 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     // Where the server refuses a field, nothing says what was to stand there.
     for policy in cx.policies().filter(|policy| policy.object.accepted) {
         for direction in policy.directions() {
-            let rules: Vec<RuleRef<'_>> = effect::rules(policy.value, direction).collect();
+            let written: Vec<RuleRef<'_>> = effect::rules(policy.value, direction).collect();
+            let rules: Vec<Rule<'_>> = written.iter().map(Rule::read).collect();
+            let index = Index::new(&rules);
             for (at, rule) in rules.iter().enumerate() {
-                match covering(&rules, at, cover::rule) {
-                    Some(other) => report(&policy, "rule", rule.field(), other.field(), out),
+                match index.covering(at, Rule::covers).and_then(|other| written.get(other)) {
+                    Some(other) => report(&policy, "rule", rule.written.field(), other.field(), out),
                     None => within(&policy, rule, out),
                 }
             }
@@ -75,52 +79,39 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     }
 }
 
-/// The item that covers the one at `at`. Of two that cover each other the first stays.
-fn covering<T>(items: &[T], at: usize, covers: impl Fn(&T, &T) -> bool) -> Option<&T> {
-    let item = items.get(at)?;
-    let mut others = items.iter().enumerate().filter(|(other, _)| *other != at);
-    others
-        .find(|(place, other)| covers(other, item) && (*place < at || !covers(item, other)))
-        .map(|(_, other)| other)
-}
-
-fn within(policy: &Policy<'_>, rule: &RuleRef<'_>, out: &mut Findings<'_>) {
-    let peers: Vec<_> = rule.listed_peers().collect();
-    for (at, (field, peer)) in peers.iter().enumerate() {
-        match covering(&peers, at, |a, b| cover::peer(a.1, b.1)) {
-            Some((other, _)) => report(policy, "peer", field.clone(), other.clone(), out),
+fn within(policy: &Policy<'_>, rule: &Rule<'_>, out: &mut Findings<'_>) {
+    let index = Index::new(&rule.peers);
+    let list = rule.written.field().field(rule.written.direction.peers());
+    for (at, (field, peer)) in rule.written.listed_peers().enumerate() {
+        match index.covering(at, Peer::covers) {
+            Some(other) => report(policy, "peer", field, list.index(other), out),
             None => {
                 peer.ip_block.iter().for_each(|block| exceptions(policy, &field.field("ipBlock"), block, out))
             }
         }
     }
-    let ports: Vec<_> = rule.listed_ports().collect();
-    for (at, (field, port)) in ports.iter().enumerate() {
+    let ports: Vec<&NetworkPolicyPort> = rule.written.ports.into_iter().flatten().collect();
+    let index = Index::new(&ports);
+    let both = |a, b| cover::port(a, b) && cover::port(b, a);
+    for (at, (field, _)) in rule.written.listed_ports().enumerate() {
         // The same entry twice is another lint's.
-        let strictly = |a: &_, b: &_| cover::port(a, b) && !cover::port(b, a);
-        if let Some((other, _)) =
-            covering(&ports, at, |a, b| strictly(a.1, b.1)).filter(|_| !port_is_repeated(&ports, port))
-        {
-            report(policy, "port", field.clone(), other.clone(), out);
+        if index.find(at, |_, a, b| both(a, b)).is_some() {
+            continue;
+        }
+        if let Some(other) = index.covering(at, |a, b| cover::port(a, b)) {
+            report(policy, "port", field, rule.written.field().field("ports").index(other), out);
         }
     }
 }
 
-fn port_is_repeated(ports: &[(FieldPath, &NetworkPolicyPort)], port: &NetworkPolicyPort) -> bool {
-    ports.iter().filter(|(_, other)| cover::port(other, port) && cover::port(port, other)).count() > 1
-}
-
 fn exceptions(policy: &Policy<'_>, field: &FieldPath, block: &IPBlock, out: &mut Findings<'_>) {
-    let except = block.except.as_deref().unwrap_or_default();
-    let covers = |a: &String, b: &String| {
-        let inner = Block::read(b, &[]);
-        !inner.ranges.is_empty() && inner.ranges.iter().all(|range| Block::read(a, &[]).covers(*range))
-    };
+    let except = block.except.iter().flatten();
+    let except: Vec<Peer> = except.map(|cidr| Peer::block(cidr, &[])).collect();
+    let index = Index::new(&except);
+    let list = field.field("except");
     for at in 0..except.len() {
-        if let Some(other) = covering(except, at, covers) {
-            let place = except.iter().position(|it| std::ptr::eq(it, other)).unwrap_or_default();
-            let list = field.field("except");
-            report(policy, "exception", list.index(at), list.index(place), out);
+        if let Some(other) = index.covering(at, Peer::covers) {
+            report(policy, "exception", list.index(at), list.index(other), out);
         }
     }
 }

@@ -66,15 +66,14 @@ fn can_hold(role: Role, key: &str, asked: &[Requirement<'_>]) -> bool {
     }
     // Every namespace has a name.
     let named = (role == Role::Namespaces && key == NAME_LABEL).then(|| ask(key, "Exists", &[]));
-    let asked = asked.iter().map(|it| ask(key, it.operator, &it.values));
-    let together = asked.chain(named).fold(Selector::default(), |all, one| all.and(&one));
-    !together.is_unsatisfiable()
+    let all = asked.iter().map(|it| ask(key, it.operator, &it.values)).chain(named).collect();
+    let together = LabelSelector { match_expressions: Some(all), match_labels: None };
+    !Selector::read(&together).is_unsatisfiable()
 }
 
-fn ask(key: &str, operator: &str, values: &[&str]) -> Selector {
+fn ask(key: &str, operator: &str, values: &[&str]) -> LabelSelectorRequirement {
     let values = values.iter().map(ToString::to_string).collect();
-    let one = LabelSelectorRequirement { key: key.into(), operator: operator.into(), values: Some(values) };
-    Selector::read(&LabelSelector { match_expressions: Some(vec![one]), match_labels: None })
+    LabelSelectorRequirement { key: key.into(), operator: operator.into(), values: Some(values) }
 }
 
 fn report(

@@ -153,7 +153,7 @@ fn decimal_quad(text: &str) -> Option<Addr> {
     (parts == 4).then_some(Addr { v6: false, value })
 }
 
-/// An `ipBlock`: its CIDR without its `except` ranges, as disjoint rising ranges.
+/// An `ipBlock`: its CIDR without its `except` ranges, as rising ranges that do not touch.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Block {
     /// What it covers.
@@ -164,55 +164,44 @@ impl Block {
     /// The block of these texts; what cannot be read covers and excepts nothing.
     #[must_use]
     pub fn read(cidr: &str, except: &[String]) -> Self {
-        let mut ranges: Vec<Range> = Range::cidr(cidr).into_iter().collect();
-        for hole in except.iter().filter_map(|text| Range::cidr(text)) {
-            ranges = ranges.into_iter().flat_map(|range| without(range, hole)).collect();
+        let Some(whole) = Range::cidr(cidr) else { return Self::default() };
+        let mut holes: Vec<Range> = except.iter().filter_map(|it| Range::cidr(it)?.overlap(whole)).collect();
+        crate::order::sort(&mut holes);
+        let mut ranges = Vec::new();
+        let mut from = Some(whole.first);
+        for hole in holes {
+            let Some(first) = from else { break };
+            ranges
+                .extend(hole.first.before().filter(|last| first <= *last).map(|last| Range { first, last }));
+            from = hole.last.next().map_or_else(|| None, |next| Some(next.max(first)));
         }
+        ranges
+            .extend(from.filter(|first| *first <= whole.last).map(|first| Range { first, last: whole.last }));
         Self { ranges }
     }
 
     /// Whether an address lies within.
     #[must_use]
     pub fn contains(&self, addr: Addr) -> bool {
-        self.ranges.iter().any(|range| range.contains(addr))
+        self.from(addr).is_some_and(|own| own.contains(addr))
     }
 
-    /// Whether all of `range` lies within. The ranges are disjoint and may touch.
+    /// Whether all of `range` lies within.
     #[must_use]
     pub fn covers(&self, range: Range) -> bool {
-        let mut from = range.first;
-        for own in &self.ranges {
-            if own.contains(from) {
-                match own.last.next() {
-                    Some(next) if own.last < range.last => from = next,
-                    _ => return own.last >= range.last,
-                }
-            }
-        }
-        false
+        self.from(range.first).is_some_and(|own| own.contains(range.first) && range.last <= own.last)
     }
 
     /// Whether a part of `range` lies within.
     #[must_use]
     pub fn meets(&self, range: Range) -> bool {
-        self.ranges.iter().any(|own| own.overlap(range).is_some())
+        self.from(range.first).is_some_and(|own| own.overlap(range).is_some())
     }
-}
 
-/// What is left of a range without another.
-#[must_use]
-pub fn without(range: Range, hole: Range) -> Vec<Range> {
-    let Some(hole) = range.overlap(hole) else {
-        return vec![range];
-    };
-    let mut rest = Vec::new();
-    if let Some(last) = hole.first.before().filter(|last| *last >= range.first) {
-        rest.push(Range { first: range.first, last });
+    /// The first range that does not end before an address.
+    fn from(&self, addr: Addr) -> Option<&Range> {
+        self.ranges.get(self.ranges.partition_point(|own| own.last < addr))
     }
-    if let Some(first) = hole.last.next().filter(|first| *first <= range.last) {
-        rest.push(Range { first, last: range.last });
-    }
-    rest
 }
 
 /// The address space of both families, cut along every bound given: within a piece, no block

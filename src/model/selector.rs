@@ -46,16 +46,34 @@ impl Test {
         })
     }
 
-    fn and(&self, other: &Self) -> Self {
+    /// Both together. What is there grows or shrinks by the other alone, so that a long list of
+    /// tests is folded in one pass.
+    fn and(self, other: Self) -> Self {
         let never = || Self::In(BTreeSet::new());
         match (self, other) {
-            (Self::In(a), Self::In(b)) => Self::In(a & b),
-            (Self::In(a), Self::Present(b) | Self::NotIn(b))
-            | (Self::Present(b) | Self::NotIn(b), Self::In(a)) => Self::In(a - b),
-            (Self::Present(a), Self::Present(b) | Self::NotIn(b)) | (Self::NotIn(b), Self::Present(a)) => {
-                Self::Present(a | b)
+            (Self::In(mut a), Self::In(b)) => {
+                a.retain(|value| b.contains(value));
+                Self::In(a)
             }
-            (Self::NotIn(a), Self::NotIn(b)) => Self::NotIn(a | b),
+            (Self::In(mut a), Self::Present(b) | Self::NotIn(b))
+            | (Self::Present(b) | Self::NotIn(b), Self::In(mut a)) => {
+                for value in b {
+                    a.remove(&value);
+                }
+                Self::In(a)
+            }
+            (Self::Present(mut a), Self::Present(b) | Self::NotIn(b)) => {
+                a.extend(b);
+                Self::Present(a)
+            }
+            (Self::NotIn(a), Self::Present(mut b)) => {
+                b.extend(a);
+                Self::Present(b)
+            }
+            (Self::NotIn(mut a), Self::NotIn(b)) => {
+                a.extend(b);
+                Self::NotIn(a)
+            }
             (Self::Absent, Self::Absent | Self::NotIn(_)) | (Self::NotIn(_), Self::Absent) => Self::Absent,
             (Self::Absent, Self::In(_) | Self::Present(_))
             | (Self::In(_) | Self::Present(_), Self::Absent) => never(),
@@ -118,8 +136,8 @@ impl Selector {
     }
 
     fn require(&mut self, key: &str, test: Test) {
-        let folded = match self.tests.get(key) {
-            Some(already) => already.and(&test),
+        let folded = match self.tests.remove(key) {
+            Some(already) => already.and(test),
             None => test,
         };
         self.tests.insert(key.into(), folded);

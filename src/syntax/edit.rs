@@ -144,7 +144,8 @@ pub fn render_all(text: &str, tree: &Tree, root: NodeId, operations: &[Operation
 }
 
 /// Nothing is bounded here that reading has not bounded already.
-const LIMITS: Limits = Limits { bytes: usize::MAX, depth: usize::MAX, aliases: 1_000_000, documents: 8 };
+const LIMITS: Limits =
+    Limits { bytes: usize::MAX, depth: usize::MAX, aliases: 1_000_000, documents: 8, fixes: 0 };
 
 fn holds(text: &str, value: &Json) -> bool {
     let parsed = super::parse(text, &LIMITS);

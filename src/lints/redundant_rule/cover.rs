@@ -2,59 +2,85 @@
 
 use super::super::ports::{interval, protocol};
 use crate::manifest::effect::RuleRef;
-use crate::model::ip::Block;
+use crate::model::ip::{Block, Range};
 use crate::model::selector::Selector;
-use k8s_openapi::api::networking::v1::{IPBlock, NetworkPolicyPeer, NetworkPolicyPort};
+use k8s_openapi::api::networking::v1::{NetworkPolicyPeer, NetworkPolicyPort};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::LabelSelector;
 
-/// Whether everything that `inner` allows, `outer` allows by itself.
-pub(super) fn rule(outer: &RuleRef<'_>, inner: &RuleRef<'_>) -> bool {
-    let peers = outer.any_peer()
-        || !inner.any_peer()
-            && all(inner.peers, |it| outer.peers.unwrap_or_default().iter().any(|out| peer(out, it)));
-    let ports = outer.any_port()
-        || !inner.any_port()
-            && all(inner.ports, |it| outer.ports.unwrap_or_default().iter().any(|out| port(out, it)));
-    peers && ports
+/// A rule with its peers read.
+pub(super) struct Rule<'r> {
+    pub(super) written: &'r RuleRef<'r>,
+    pub(super) peers: Vec<Peer>,
 }
 
-fn all<T>(list: Option<&[T]>, holds: impl Fn(&T) -> bool) -> bool {
-    list.unwrap_or_default().iter().all(holds)
-}
-
-/// Whether everyone that `inner` is, `outer` is too. Blocks and selectors are never compared:
-/// whether a block matches pods differs between network plugins.
-pub(super) fn peer(outer: &NetworkPolicyPeer, inner: &NetworkPolicyPeer) -> bool {
-    match (&outer.ip_block, &inner.ip_block) {
-        (Some(outer), Some(inner)) => return block(outer, inner),
-        (None, None) => {}
-        _ => return false,
+impl<'r> Rule<'r> {
+    pub(super) fn read(written: &'r RuleRef<'r>) -> Self {
+        Self { written, peers: written.peers.unwrap_or_default().iter().map(Peer::read).collect() }
     }
-    let (outer_spaces, inner_spaces) = (&outer.namespace_selector, &inner.namespace_selector);
-    let namespaces = match (outer_spaces, inner_spaces) {
-        (Some(outer), Some(inner)) => implies(Some(inner), Some(outer)),
-        // The policy's own namespace is among all of them, and nothing is known of its labels.
-        (Some(outer), None) => Selector::read(outer).is_empty(),
-        (None, None) => true,
-        (None, Some(_)) => false,
-    };
-    let is_peer = |it: &NetworkPolicyPeer| it.namespace_selector.is_some() || it.pod_selector.is_some();
-    is_peer(outer)
-        && is_peer(inner)
-        && namespaces
-        && implies(inner.pod_selector.as_ref(), outer.pod_selector.as_ref())
+
+    /// Whether everything that `inner` allows, this one allows by itself.
+    pub(super) fn covers(&self, inner: &Self) -> bool {
+        let ports = |it: &Self| it.written.ports.unwrap_or_default();
+        let peers = self.written.any_peer()
+            || !inner.written.any_peer()
+                && inner.peers.iter().all(|it| self.peers.iter().any(|own| own.covers(it)));
+        peers
+            && (self.written.any_port()
+                || !inner.written.any_port()
+                    && ports(inner).iter().all(|it| ports(self).iter().any(|own| port(own, it))))
+    }
 }
 
-/// Whether what the first selects, the second selects too; none selects everything.
-fn implies(inner: Option<&LabelSelector>, outer: Option<&LabelSelector>) -> bool {
-    let read = |it: Option<&LabelSelector>| it.map(Selector::read).unwrap_or_default();
-    read(inner).implies(&read(outer))
+/// Who a peer is, read once.
+pub(super) enum Peer {
+    /// The range of its CIDR, and what its exceptions leave of it.
+    Block(Option<Range>, Block),
+    /// Pods of the policy's own namespace, or of the selected ones.
+    Pods { spaces: Option<Selector>, pods: Selector },
+    /// Nothing is written, or nothing can match: another lint's.
+    Nobody,
 }
 
-fn block(outer: &IPBlock, inner: &IPBlock) -> bool {
-    let read = |it: &IPBlock| Block::read(&it.cidr, it.except.as_deref().unwrap_or_default());
-    let (outer, inner) = (read(outer), read(inner));
-    !inner.ranges.is_empty() && inner.ranges.iter().all(|range| outer.covers(*range))
+impl Peer {
+    pub(super) fn read(written: &NetworkPolicyPeer) -> Self {
+        let selector = |it: &Option<LabelSelector>| it.as_ref().map(Selector::read);
+        match (&written.ip_block, &written.namespace_selector, &written.pod_selector) {
+            (Some(block), _, _) => Self::block(&block.cidr, block.except.as_deref().unwrap_or_default()),
+            (None, None, None) => Self::Nobody,
+            (None, spaces, pods) => {
+                let (spaces, pods) = (selector(spaces), selector(pods).unwrap_or_default());
+                if spaces.iter().chain([&pods]).any(Selector::is_unsatisfiable) {
+                    return Self::Nobody;
+                }
+                Self::Pods { spaces, pods }
+            }
+        }
+    }
+
+    pub(super) fn block(cidr: &str, except: &[String]) -> Self {
+        Self::Block(Range::cidr(cidr), Block::read(cidr, except))
+    }
+
+    /// Whether everyone that `inner` is, this one is too. Blocks and selectors are never compared:
+    /// whether a block matches pods differs between network plugins.
+    pub(super) fn covers(&self, inner: &Self) -> bool {
+        match (self, inner) {
+            (Self::Block(_, outer), Self::Block(_, inner)) => {
+                !inner.ranges.is_empty() && inner.ranges.iter().all(|range| outer.covers(*range))
+            }
+            (Self::Pods { spaces: outer, pods }, Self::Pods { spaces: inner, pods: narrower }) => {
+                let namespaces = match (outer, inner) {
+                    (Some(outer), Some(inner)) => inner.implies(outer),
+                    // The policy's own namespace is among all of them, and nothing is known of its labels.
+                    (Some(outer), None) => outer.is_empty(),
+                    (None, None) => true,
+                    (None, Some(_)) => false,
+                };
+                namespaces && narrower.implies(pods)
+            }
+            _ => false,
+        }
+    }
 }
 
 /// Whether every port that `inner` opens, `outer` opens too. A name may be any number, of its

@@ -20,6 +20,8 @@ pub(super) struct Sheet<'t> {
     pub(super) manner: Manner,
     /// Columns of the first line that are not ours to remove.
     margin: usize,
+    /// Where lines start, but for the first.
+    lines: Vec<usize>,
 }
 
 /// Where a value stands.
@@ -77,7 +79,8 @@ impl<'t> Sheet<'t> {
         let json = tree.node(root).style == Style::Flow
             && first.is_none_or(|entry| tree.span(entry.key).of(text).starts_with('"'));
         let manner = Manner { newline, step: 2, dash: 0, json };
-        let mut sheet = Self { text, tree, root, manner, margin };
+        let lines = text.match_indices('\n').map(|(at, _)| at + 1).collect();
+        let mut sheet = Self { text, tree, root, manner, margin, lines };
         sheet.learn();
         Some(sheet)
     }
@@ -104,7 +107,9 @@ impl<'t> Sheet<'t> {
                 }
                 open.push(entry.value);
             }
-            if step.is_some() && dash.is_some() {
+            // No list within brackets has dashes.
+            let flow = self.tree.node(self.root).style == Style::Flow;
+            if step.is_some() && (dash.is_some() || flow) {
                 break;
             }
             open.extend(self.tree.items(id).iter().rev());

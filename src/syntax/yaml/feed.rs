@@ -81,6 +81,11 @@ pub(super) fn stumbled(problem: &str, mark: Mark, body: &str) -> Option<Vec<usiz
 /// What `\v` reads as, which stands for the escape `\'`. Nobody writes it himself beside one.
 pub(super) const MASKED_QUOTE: char = '\u{b}';
 
+/// U+FEFF, which libyaml skips where it starts a line and go-yaml reads as any other character; and
+/// what is shown for it, as long in UTF-8, of those that Unicode keeps free of any use.
+pub(super) const MARK: char = '\u{feff}';
+pub(super) const MASKED_MARK: char = '\u{fdd0}';
+
 /// The commas and brackets of what may be tags. go-yaml counts them to the tag (`!a,b`); libyaml
 /// does not, and the parser panics on a comma there. Hidden, the tag reads as go-yaml reads it.
 pub(super) fn tag_marks(body: &str) -> Vec<usize> {
@@ -134,6 +139,13 @@ impl BufRead for Chunks<'_> {
             }
             Some(at) => size = size.min(at - self.at),
             None => {}
+        }
+        // go-yaml skips the mark as well where its text starts with it.
+        let rest = self.body.get(self.at..self.at + size).unwrap_or_default();
+        match rest.windows(3).position(|it| it == "\u{feff}".as_bytes()) {
+            Some(0) if self.at > 0 => return Ok("\u{fdd0}".as_bytes()),
+            Some(0) | None => {}
+            Some(at) => size = at,
         }
         // Never cut a character.
         while self.body.get(self.at + size).is_some_and(|byte| byte & 0xc0 == 0x80) {

@@ -35,7 +35,7 @@ pub(super) fn read(
     /// How often a piece is read again; more is nobody's manifest.
     const AGAIN: usize = 64;
     let piece = text.get(start..end).unwrap_or_default();
-    // go-yaml counts from behind the mark; U+FEFF elsewhere is libyaml's business.
+    // go-yaml counts from behind the mark.
     let body = piece.strip_prefix('\u{feff}').unwrap_or(piece);
     let before = tree.len();
     let mut masked = tag_marks(body);
@@ -224,6 +224,7 @@ impl<'t> Reader<'t> {
                 let properties = usize::from(anchor.is_some()) + usize::from(tag.is_some());
                 let start = self.skip_properties(start, end, properties);
                 self.misread(start, end, style);
+                let value = self.unmark(value, start, end);
                 let value = match style {
                     ScalarStyle::DoubleQuoted => {
                         self.refuse_escape(start, end, event.start_mark.line)?;

@@ -22,7 +22,8 @@ impl Sheet<'_> {
     }
 
     pub(super) fn line_start(&self, at: usize) -> usize {
-        self.text.get(..at).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1)
+        let before = self.lines.partition_point(|start| *start <= at);
+        before.checked_sub(1).and_then(|line| self.lines.get(line)).copied().unwrap_or(0)
     }
 
     /// The end of the line at `at`, before its line break.

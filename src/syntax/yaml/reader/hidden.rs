@@ -1,6 +1,6 @@
 //! What the parser was not shown: put back into values, or found to be text after all.
 
-use super::super::feed::MASKED_QUOTE;
+use super::super::feed::{MARK, MASKED_MARK, MASKED_QUOTE};
 use super::Reader;
 use super::places::is_blank;
 use crate::syntax::tree::Style;
@@ -32,6 +32,15 @@ impl<'t> Reader<'t> {
     fn masked_in(&self, start: usize, end: usize) -> &'t [usize] {
         let place = |at: usize| self.masked.partition_point(|it| self.base + it < at);
         self.masked.get(place(start)..place(end)).unwrap_or_default()
+    }
+
+    /// Puts masked byte order marks back.
+    pub(super) fn unmark(&self, value: String, start: usize, end: usize) -> String {
+        if self.slice(start, end).contains(MARK) {
+            value.replace(MASKED_MARK, "\u{feff}")
+        } else {
+            value
+        }
     }
 
     /// Puts masked quotes back.
