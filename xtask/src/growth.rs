@@ -1,5 +1,8 @@
 //! `cargo xtask growth`: how time and memory grow with the input, over the generated clusters of
-//! `NETPOL_DATA/scale` (NetworkPolicies only). Every size runs in a process of its own, in release.
+//! `NETPOL_DATA/scale` (NetworkPolicies only), every size in a process of its own, in release.
+//! `cargo xtask growth wide`: the same for checking one object with a list of thousands.
+
+mod wide;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -24,6 +27,9 @@ pub fn run(arguments: &[String]) -> Outcome<ExitCode> {
         && flag == "--one"
     {
         return one(what, Path::new(folder)).map(|()| ExitCode::SUCCESS);
+    }
+    if arguments == ["wide"] {
+        return wide::run(MOST).map(|()| ExitCode::SUCCESS);
     }
     let data = std::env::var("NETPOL_DATA").map_err(|_| "NETPOL_DATA names no folder of test data")?;
     let generator = Path::new(&data).join("scale/gen_scale.py");

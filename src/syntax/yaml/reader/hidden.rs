@@ -36,11 +36,7 @@ impl<'t> Reader<'t> {
 
     /// Puts masked byte order marks back.
     pub(super) fn unmark(&self, value: String, start: usize, end: usize) -> String {
-        if self.slice(start, end).contains(MARK) {
-            value.replace(MASKED_MARK, "\u{feff}")
-        } else {
-            value
-        }
+        if self.slice(start, end).contains(MARK) { value.replace(MASKED_MARK, "\u{feff}") } else { value }
     }
 
     /// Puts masked quotes back.
