@@ -3,6 +3,7 @@
 
 use std::fs;
 
+use crate::arrange::arrange;
 use crate::bundle;
 use crate::check;
 use crate::postlink::{self, Rework};
@@ -135,17 +136,16 @@ fn command_line() -> Outcome {
     write(&root().join("pkg/dist/cli/package.json"), b"{\"type\": \"commonjs\"}\n")
 }
 
-/// wasm-opt's output; what it made once of the same bytes is kept.
+/// wasm-opt's output, arranged; what wasm-opt made once of the same bytes is kept.
 fn optimise(module: &[u8]) -> Outcome<Vec<u8>> {
     let folder = target().join("wasm-opt");
     let (before, after) = (folder.join("before.wasm"), folder.join(format!("{}.wasm", digest(module))));
-    if after.exists() {
-        return read(&after);
+    if !after.exists() {
+        write(&before, module)?;
+        let tool = root().join("tests/node_modules/binaryen/bin/wasm-opt");
+        let mut optimise = program("node", &["--no-warnings"]);
+        optimise.arg(tool).args(["-Oz", "--converge", "--strip-debug", "--strip-producers"]);
+        output(optimise.arg(&before).arg("-o").arg(&after))?;
     }
-    write(&before, module)?;
-    let tool = root().join("tests/node_modules/binaryen/bin/wasm-opt");
-    let mut optimise = program("node", &["--no-warnings"]);
-    optimise.arg(tool).args(["-Oz", "--strip-debug", "--strip-producers"]).arg(&before).arg("-o").arg(&after);
-    output(&mut optimise)?;
-    read(&after)
+    arrange(&read(&after)?)
 }

@@ -1,6 +1,7 @@
 //! The project's own chores: `cargo xtask <command>`. One file a command; each says what it is
 //! doing, sets up what it needs, and is quick when there is nothing left to do.
 
+mod arrange;
 mod build;
 mod bundle;
 mod check;
