@@ -5,6 +5,7 @@
 //! speed counts more, `sort_unstable` of plain numbers stays.
 
 use std::cmp::Ordering;
+use std::mem::swap;
 
 /// Sorts in the order of the items; equal ones stay in the order they have.
 pub(crate) fn sort<T: Ord>(items: &mut [T]) {
@@ -34,7 +35,17 @@ pub(crate) fn sort_by<T>(items: &mut [T], compare: impl Fn(&T, &T) -> Ordering) 
 /// For each of `count` items, which place is its own.
 fn ranks(count: usize, compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<usize> {
     let mut sorted: Vec<usize> = (0..count).collect();
-    sorted.sort_unstable_by(|a, b| compare(*a, *b).then(a.cmp(b)));
+    let mut merged = Vec::with_capacity(count);
+    let mut width = 1;
+    while width < count {
+        for pair in sorted.chunks(2 * width) {
+            let (left, right) = pair.split_at(width.min(pair.len()));
+            merge(left, right, compare, &mut merged);
+        }
+        swap(&mut sorted, &mut merged);
+        merged.clear();
+        width *= 2;
+    }
     let mut ranks = vec![0; count];
     for (rank, item) in sorted.into_iter().enumerate() {
         if let Some(slot) = ranks.get_mut(item) {
@@ -42,6 +53,31 @@ fn ranks(count: usize, compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<usize>
         }
     }
     ranks
+}
+
+/// Appends two sorted runs as one; of equal items the left one comes first.
+fn merge(
+    mut left: &[usize],
+    mut right: &[usize],
+    compare: &dyn Fn(usize, usize) -> Ordering,
+    merged: &mut Vec<usize>,
+) {
+    // What is in order already is not compared one by one.
+    if let (Some(last), Some(first)) = (left.last(), right.first())
+        && compare(*last, *first).is_gt()
+    {
+        while let ([a, left_rest @ ..], [b, right_rest @ ..]) = (left, right) {
+            if compare(*a, *b).is_gt() {
+                merged.push(*b);
+                right = right_rest;
+            } else {
+                merged.push(*a);
+                left = left_rest;
+            }
+        }
+    }
+    merged.extend_from_slice(left);
+    merged.extend_from_slice(right);
 }
 
 /// Collects as `collect` does, item by item, without a sort.

@@ -6,6 +6,7 @@ use crate::model::future::Future;
 use crate::model::policy::Peer;
 use crate::model::selector::{Selector, Test};
 use crate::model::{Endpoint, Model};
+use crate::order;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
@@ -113,7 +114,7 @@ impl<'m, 'a> Names<'m, 'a> {
         let ranges =
             own.filter_map(|at| self.model.addresses.classes.get(at as usize)).flat_map(|it| &it.ranges);
         let mut ranges: Vec<_> = ranges.copied().collect();
-        ranges.sort_unstable();
+        order::sort(&mut ranges);
         crate::model::ip::join(&ranges)
     }
 

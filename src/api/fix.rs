@@ -10,6 +10,7 @@ use super::check::check;
 use super::shapes::{Finding, FixShape, Report, SCHEMA_VERSION};
 use super::{ApiError, Input};
 use crate::options::Options;
+use crate::order::Gather;
 use crate::source::{Content, Encoding, Source};
 use edits::Edits;
 use serde::Serialize;
@@ -155,7 +156,7 @@ impl Run {
             .iter()
             .filter(|it| it.lint == "unrendered-template")
             .map(|it| it.path.as_str())
-            .collect();
+            .gather();
         for found in &report.diagnostics {
             let [fix] = found.fixes.as_slice() else { continue };
             let allowed = match fix.applicability {

@@ -6,6 +6,7 @@ use crate::manifest::effect::{Direction, METADATA_ADDRESSES};
 use crate::model::Model;
 use crate::model::ip::{Addr, Block, Range};
 use crate::model::policy::PortList;
+use crate::order::Gather;
 use k8s_openapi::api::networking::v1::IPBlock;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -65,7 +66,7 @@ struct Written<'a> {
 /// Holds each exception against the other blocks of its namespace.
 pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     let model = cx.model();
-    let mine: std::collections::BTreeSet<usize> = judged(cx).iter().map(|it| it.at).collect();
+    let mine: std::collections::BTreeSet<usize> = judged(cx).iter().map(|it| it.at).gather();
     let mut homes: BTreeMap<(u32, Direction), Vec<Written<'_>>> = BTreeMap::new();
     for judged in all(cx) {
         for direction in Direction::BOTH {

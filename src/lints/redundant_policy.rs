@@ -6,6 +6,7 @@ use crate::field::FieldPath;
 use crate::manifest::effect::Direction;
 use crate::model::Model;
 use crate::model::policy::{self, Because, Namespaces, Peer, Rule};
+use crate::order;
 use std::collections::BTreeMap;
 
 declare_lint! {
@@ -66,7 +67,7 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         homes.entry(judged.compiled.namespace).or_default().push(judged);
     }
     for list in homes.values_mut() {
-        list.sort_by_key(|it| it.compiled.object);
+        order::sort_by_key(list, |it| it.compiled.object);
         let subjects = Subjects::of(model, list.iter().map(|it| it.compiled.subject));
         let mut places: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
         for (at, judged) in list.iter().enumerate() {

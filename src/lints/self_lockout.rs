@@ -109,7 +109,7 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         .iter()
         .filter(|it| it.mode == Mode::Headless)
         .map(|it| (it.namespace, it.name))
-        .collect();
+        .gather();
     for (at, workload) in (0_u32..).zip(&model.workloads) {
         if workload.kind != "StatefulSet" || workload.count.is_none_or(|it| it < 2) {
             continue;

@@ -27,6 +27,7 @@ use super::whole_namespace_peer::WHOLE_NAMESPACE_PEER;
 use super::wrong_namespace::WRONG_NAMESPACE;
 use crate::diagnostic::{Diagnostic, Lint, ObjectId, Severity};
 use crate::field::FieldPath;
+use crate::order::Gather;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Each lint with those it speaks for, where both are about the same lines of one object.
@@ -60,7 +61,7 @@ pub(super) fn supersede(found: &mut Vec<Diagnostic>) {
         .iter()
         .filter(|it| it.lint == &NAMESPACE_WITHOUT_DEFAULT_DENY)
         .map(|it| it.cause.as_str())
-        .collect();
+        .gather();
     let vacuous = found.iter().any(|it| it.lint == &VACUOUS_POLICY_SET);
     let is_told = |weak: &Diagnostic| {
         // A namespace that nothing closes is told once, not pod by pod.

@@ -7,6 +7,7 @@ use crate::manifest::effect::{Direction, RuleRef};
 use crate::model::policy::{Peer, Rule};
 use crate::model::ports::Protocol;
 use crate::model::set::Set;
+use crate::order;
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 
 declare_lint! {
@@ -195,7 +196,7 @@ fn look_up(
     } else {
         let mut names: Vec<String> =
             ports().filter(|it| !it.name.is_empty()).map(|it| format!("`{}`", it.name)).collect();
-        names.sort();
+        order::sort(&mut names);
         names.dedup();
         names.truncate(4);
         found.help(match names.as_slice() {

@@ -6,6 +6,7 @@ use crate::diagnostic::{Fix, Severity};
 use crate::field::FieldPath;
 use crate::manifest::Object;
 use crate::model::policy::Direction;
+use crate::order;
 use std::collections::BTreeMap;
 
 declare_lint! {
@@ -128,7 +129,7 @@ fn homes<'a>(cx: &Context<'a>) -> BTreeMap<&'a str, Home<'a>> {
         }
     }
     for home in homes.values_mut() {
-        home.open.sort_by_key(|(object, _)| object.id);
+        order::sort_by_key(&mut home.open, |(object, _)| object.id);
     }
     homes
 }

@@ -3,6 +3,7 @@ use super::workloads::{holds, labels_in};
 use super::{Context, Findings, Policy};
 use crate::diagnostic::Fix;
 use crate::field::FieldPath;
+use crate::order::Gather;
 use std::collections::BTreeSet;
 
 declare_lint! {
@@ -98,7 +99,7 @@ fn meant(cx: &Context<'_>, policy: &Policy<'_>) -> Option<String> {
         .iter()
         .map(|it| it.name.as_ref())
         .filter(|it| *it != own && selects(it))
-        .collect();
+        .gather();
     let mut homes = homes.into_iter();
     match (homes.next(), homes.next()) {
         (Some(only), None) => Some(only.to_owned()),

@@ -1,5 +1,6 @@
 //! Addresses of both families, and the address space cut once along every bound that matters.
 
+use crate::order;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
@@ -221,7 +222,7 @@ impl Space {
             starts.push(range.first);
             starts.extend(range.last.next());
         }
-        starts.sort_unstable();
+        order::sort(&mut starts);
         starts.dedup();
         Self { starts }
     }

@@ -1,5 +1,6 @@
 //! Sets of (protocol, port) as canonical intervals, interned so that equal sets are equal ids.
 
+use crate::order;
 use std::collections::{BTreeMap, HashMap};
 
 /// A transport protocol that policies speak of.
@@ -131,7 +132,7 @@ impl Ports {
     pub fn union(&self, other: &Self) -> Self {
         self.each(other, |a, b| {
             let mut runs: Runs = a.iter().chain(b).copied().collect();
-            runs.sort_unstable();
+            order::sort(&mut runs);
             let mut out: Runs = Vec::with_capacity(runs.len());
             for run in runs {
                 match out.last_mut() {

@@ -112,7 +112,7 @@ impl Selector {
             selector.require(key, Test::In(std::iter::once(value.clone()).gather()));
         }
         for it in written.match_expressions.iter().flatten() {
-            let values = || it.values.iter().flatten().cloned().collect();
+            let values = || it.values.iter().flatten().cloned().gather();
             selector.require(
                 &it.key,
                 match it.operator.as_str() {
