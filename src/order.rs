@@ -32,6 +32,19 @@ pub(crate) fn sort_by<T>(items: &mut [T], compare: impl Fn(&T, &T) -> Ordering) 
     }
 }
 
+/// What belongs to each key, in the order of the keys; the items of one keep theirs.
+pub(crate) fn group<K: Ord, T>(mut items: Vec<(K, T)>) -> Vec<(K, Vec<T>)> {
+    sort_by(&mut items, |a, b| a.0.cmp(&b.0));
+    let mut groups: Vec<(K, Vec<T>)> = Vec::new();
+    for (key, item) in items {
+        match groups.last_mut() {
+            Some((last, own)) if *last == key => own.push(item),
+            _ => groups.push((key, vec![item])),
+        }
+    }
+    groups
+}
+
 /// For each of `count` items, which place is its own.
 fn ranks(count: usize, compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<usize> {
     let mut sorted: Vec<usize> = (0..count).collect();

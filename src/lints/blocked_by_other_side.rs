@@ -7,7 +7,7 @@ use crate::model::Model;
 use crate::model::policy::{self, Peer, Rule};
 use crate::model::ports::{Ports, PortsId};
 use crate::model::set::Set;
-use std::collections::BTreeMap;
+use crate::order;
 
 declare_lint! {
     /// A peer that is allowed here and stopped at its own end.
@@ -108,7 +108,7 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     }
     let model = cx.model();
     let present = model.present();
-    let mut quiet: BTreeMap<&str, Vec<Blocked<'_>>> = BTreeMap::new();
+    let mut quiet = Vec::new();
     for judged in judged(cx) {
         let (subjects, open) = judged.subjects(model, &present);
         if subjects.is_empty() || subjects != open {
@@ -126,13 +126,13 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
                     if cx.options.complete.policies {
                         report(cx, &found, 0, out);
                     } else {
-                        quiet.entry(judged.compiled.namespace_name).or_default().push(found);
+                        quiet.push((judged.compiled.namespace_name, found));
                     }
                 }
             }
         }
     }
-    for list in quiet.values() {
+    for (_, list) in order::group(quiet) {
         if let Some((first, others)) = list.split_first() {
             report(cx, first, others.len(), out);
         }

@@ -4,7 +4,7 @@ use super::workloads::{holds, labels_in};
 use super::{Context, Findings, Policy};
 use crate::diagnostic::{Fix, Severity, Step};
 use crate::field::FieldPath;
-use crate::order::Gather;
+use crate::order::{self, Gather};
 use std::collections::BTreeMap;
 
 declare_lint! {
@@ -66,7 +66,7 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         .zip(&cx.model().subjects)
         .map(|(policy, set)| (policy.object, set))
         .gather();
-    let mut quiet: BTreeMap<&str, Vec<Policy<'_>>> = BTreeMap::new();
+    let mut quiet = Vec::new();
     for policy in cx.policies() {
         let dangles = subjects.get(&policy.object.id).is_some_and(|set| set.may.is_empty());
         if !dangles || policy.selects_all() {
@@ -83,11 +83,11 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         if near.is_some() || elsewhere.is_some() || cx.options.complete.workloads {
             report(&policy, near, elsewhere, out);
         } else if labels_in(cx, namespace).next().is_some() {
-            quiet.entry(policy.object.namespace.as_deref().unwrap_or_default()).or_default().push(policy);
+            quiet.push((policy.object.namespace.as_deref().unwrap_or_default(), policy));
         }
     }
-    for policies in quiet.values() {
-        summarise(cx, policies, out);
+    for (_, policies) in order::group(quiet) {
+        summarise(cx, &policies, out);
     }
 }
 

@@ -7,8 +7,8 @@ use crate::manifest::{Body, Object};
 use crate::model::Endpoint;
 use crate::model::namespace::Cloud;
 use crate::model::policy::Direction as Side;
+use crate::order;
 use serde_json::json;
-use std::collections::BTreeMap;
 
 declare_lint! {
     /// Pods whose egress is isolated while no policy lets them ask a DNS resolver.
@@ -73,15 +73,15 @@ declare_lint! {
 
 /// Judges each namespace by its workloads where some are given, else by its policies together.
 pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
-    let mut isolating: BTreeMap<&str, Vec<Policy<'_>>> = BTreeMap::new();
+    let mut isolating = Vec::new();
     let all: Vec<Policy<'_>> = cx.all_policies().collect();
     // Where the server refuses a policy, nothing says what its rules were to be.
     for policy in all.iter().filter(|policy| policy.object.accepted) {
         if effect::directions(policy.value).contains(&Direction::Egress) {
-            isolating.entry(cx.namespace(policy.object)).or_default().push(*policy);
+            isolating.push((cx.namespace(policy.object), *policy));
         }
     }
-    for (namespace, policies) in isolating {
+    for (namespace, policies) in order::group(isolating) {
         if has_workloads(cx, namespace) {
             by_workload(cx, namespace, out);
         } else if !policies.iter().any(|policy| opens_dns(cx, policy)) {
@@ -107,7 +107,7 @@ fn opens_dns(cx: &Context<'_>, policy: &Policy<'_>) -> bool {
 /// One finding for each set of policies that together lock some pods of the namespace out.
 fn by_workload(cx: &Context<'_>, namespace: &str, out: &mut Findings<'_>) {
     let (model, reach) = (cx.model(), cx.reach());
-    let mut locked: BTreeMap<Vec<u32>, Vec<&str>> = BTreeMap::new();
+    let mut locked = Vec::new();
     for endpoint in &model.endpoints {
         let Some(workload) = model.workloads.get(endpoint.workload as usize) else { continue };
         if workload.namespace != namespace || exempt(cx, endpoint) {
@@ -119,10 +119,10 @@ fn by_workload(cx: &Context<'_>, namespace: &str, out: &mut Findings<'_>) {
         };
         let policies = group.may.iter().filter_map(|at| model.policies.get(*at as usize));
         if !policies.filter_map(|policy| cx.policy(policy.object)).any(|policy| opens_dns(cx, &policy)) {
-            locked.entry(group.must.clone()).or_default().push(workload.name);
+            locked.push((&group.must, workload.name));
         }
     }
-    for (policies, mut names) in locked {
+    for (policies, mut names) in order::group(locked) {
         names.dedup();
         let policies: Vec<Policy<'_>> = policies
             .iter()

@@ -2,8 +2,8 @@ use super::{Context, Findings};
 use crate::diagnostic::Severity;
 use crate::field::FieldPath;
 use crate::manifest::Object;
-use crate::order::Gather;
-use std::collections::{BTreeMap, BTreeSet};
+use crate::order::{self, Gather};
+use std::collections::BTreeSet;
 
 declare_lint! {
     /// The same kind, namespace and name twice.
@@ -56,28 +56,28 @@ type Double<'a> = (&'a Object, &'a Object);
 
 /// Tells of doubles within a file each by itself, of two files once, of directories once for all.
 pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
-    let mut all: BTreeMap<Identity<'_>, Vec<&Object>> = BTreeMap::new();
+    let mut all = Vec::new();
     for object in cx.manifests.objects.iter().filter(|it| !it.name.is_empty()) {
         if cx.file(object.source).is_some_and(|file| !file.context) {
-            all.entry(identity(cx, object)).or_default().push(object);
+            all.push((identity(cx, object), object));
         }
     }
-    let mut beside: BTreeMap<&str, Vec<Double<'_>>> = BTreeMap::new();
+    let mut beside = Vec::new();
     let mut apart: Vec<Double<'_>> = Vec::new();
-    for objects in all.values() {
+    for (_, objects) in order::group(all) {
         for pair in objects.windows(2) {
             let [one, other] = pair else { continue };
             if one.source == other.source {
                 within(cx, one, other, out);
             } else if directory(cx, one) == directory(cx, other) {
-                beside.entry(directory(cx, one)).or_default().push((one, other));
+                beside.push((directory(cx, one), (*one, *other)));
             } else {
-                apart.push((one, other));
+                apart.push((*one, *other));
             }
         }
     }
-    for doubles in beside.values() {
-        side_by_side(cx, doubles, out);
+    for (_, doubles) in order::group(beside) {
+        side_by_side(cx, &doubles, out);
     }
     across(cx, &apart, out);
 }

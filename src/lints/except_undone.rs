@@ -6,7 +6,7 @@ use crate::manifest::effect::{Direction, METADATA_ADDRESSES};
 use crate::model::Model;
 use crate::model::ip::{Addr, Block, Range};
 use crate::model::policy::PortList;
-use crate::order::Gather;
+use crate::order::{self, Gather};
 use k8s_openapi::api::networking::v1::IPBlock;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -67,14 +67,14 @@ struct Written<'a> {
 pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     let model = cx.model();
     let mine: std::collections::BTreeSet<usize> = judged(cx).iter().map(|it| it.at).gather();
-    let mut homes: BTreeMap<(u32, Direction), Vec<Written<'_>>> = BTreeMap::new();
+    let mut homes = Vec::new();
     for judged in all(cx) {
         for direction in Direction::BOTH {
             let list = blocks(model, judged, direction);
-            homes.entry((judged.compiled.namespace, direction)).or_default().extend(list);
+            homes.extend(list.into_iter().map(|it| ((judged.compiled.namespace, direction), it)));
         }
     }
-    for ((_, direction), list) in &homes {
+    for ((_, direction), list) in &order::group(homes) {
         let subject = |it: &Written<'_>| it.judged.compiled.subject;
         let subjects = Subjects::of(model, list.iter().map(subject));
         let mut covering: BTreeMap<u32, Covering<'_>> = BTreeMap::new();

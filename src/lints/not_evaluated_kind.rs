@@ -1,7 +1,7 @@
 use super::{Context, Findings};
 use crate::field::FieldPath;
 use crate::manifest::Body;
-use std::collections::BTreeMap;
+use crate::order;
 
 declare_lint! {
     /// A policy of a kind that netpol names but does not evaluate.
@@ -38,13 +38,13 @@ declare_lint! {
 
 /// Reports each such kind once, at its first object, and points at the others.
 pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
-    let mut kinds: BTreeMap<(&str, &str), Vec<_>> = BTreeMap::new();
+    let mut kinds = Vec::new();
     for object in &cx.manifests.objects {
         if matches!(object.body, Body::NotEvaluated) {
-            kinds.entry((group(&object.api_version), object.kind.as_str())).or_default().push(object);
+            kinds.push(((group(&object.api_version), object.kind.as_str()), object));
         }
     }
-    for ((group, kind), objects) in kinds {
+    for ((group, kind), objects) in order::group(kinds) {
         let Some((first, others)) = objects.split_first() else { continue };
         let field = FieldPath::root().field("kind");
         let message = format!("`{kind}` of `{group}` is not evaluated: results ignore it");

@@ -62,12 +62,9 @@ declare_lint! {
 /// Holds each policy against the others of its namespace.
 pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     let model = cx.model();
-    let mut homes: BTreeMap<u32, Vec<Judged<'_>>> = BTreeMap::new();
-    for judged in all(cx) {
-        homes.entry(judged.compiled.namespace).or_default().push(judged);
-    }
-    for list in homes.values_mut() {
-        order::sort_by_key(list, |it| it.compiled.object);
+    let homes = all(cx).into_iter().map(|judged| (judged.compiled.namespace, judged)).collect();
+    for (_, mut list) in order::group(homes) {
+        order::sort_by_key(&mut list, |it| it.compiled.object);
         let subjects = Subjects::of(model, list.iter().map(|it| it.compiled.subject));
         let mut places: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
         for (at, judged) in list.iter().enumerate() {

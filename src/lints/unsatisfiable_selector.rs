@@ -1,8 +1,8 @@
 use super::selectors::{NAME_LABEL, Requirement, Role, Written, requirements, selectors};
 use super::{Context, Findings, Policy};
 use crate::model::selector::Selector;
+use crate::order;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::{LabelSelector, LabelSelectorRequirement};
-use std::collections::BTreeMap;
 
 declare_lint! {
     /// A selector that nothing can match.
@@ -46,10 +46,8 @@ declare_lint! {
 pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     for policy in cx.policies() {
         for written in selectors(&policy) {
-            let mut asked: BTreeMap<&str, Vec<Requirement<'_>>> = BTreeMap::new();
-            for it in requirements(written.selector, &written.field) {
-                asked.entry(it.key).or_default().push(it);
-            }
+            let asked = requirements(written.selector, &written.field);
+            let asked = order::group(asked.into_iter().map(|it| (it.key, it)).collect());
             let mut impossible = asked.into_iter().filter(|(key, asked)| !can_hold(written.role, key, asked));
             if let Some((key, asked)) = impossible.next() {
                 report(&policy, &written, key, &asked, out);
