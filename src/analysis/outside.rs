@@ -40,30 +40,31 @@ pub fn controllers(model: &Model<'_>) -> Vec<u32> {
     (0_u32..).zip(&model.endpoints).filter(|(_, it)| marked(it)).map(|(at, _)| at).collect()
 }
 
-/// What an unknown controller may be: any pod, or an address outside.
+/// What an unknown controller may be: any pod, or an address outside or of a node.
 #[must_use]
 pub fn ends<'x, 'a>(model: &'x Model<'a>) -> Vec<End<'x, 'a>> {
     let anything = model.anything.and_then(|at| model.classes.list.get(at as usize)).map(|class| {
         let home = model.workloads.get(class.pod.0 as usize).map_or(u32::MAX, |it| it.home);
         End::Pod(home, model.pod_of(class))
     });
-    let outside = model.addresses.classes.iter().filter(|class| class.owner == Owner::Outside);
-    let outside = outside.filter_map(|class| class.ranges.first());
-    anything.into_iter().chain(outside.map(|range| End::Address(range.first, Owner::Outside))).collect()
+    let addresses = model.addresses.classes.iter().filter(|class| class.owner != Owner::Service);
+    let addresses = addresses.filter_map(|class| Some((class.ranges.first()?, class.owner)));
+    anything.into_iter().chain(addresses.map(|(range, owner)| End::Address(range.first, owner))).collect()
 }
 
-/// The ports open from an unknown controller to an endpoint.
+/// The ports open from an unknown controller to an endpoint. That a node reaches its own pods
+/// whatever policies say does not count: the controller may run on any.
 #[must_use]
 pub fn reach(reach: &Reach<'_, '_>, endpoint: u32) -> Option<Cell> {
     let model = reach.model;
     let to = model.endpoints.get(endpoint as usize)?;
+    let row = reach.row_of(Direction::Ingress, to.class);
     let mut found = reach.between(model.anything?, to.class);
     for (at, class) in (0_u32..).zip(&model.addresses.classes) {
-        if class.owner == Owner::Outside {
-            let own = reach.address(Direction::Ingress, to, at);
+        if class.owner != Owner::Service {
             found = reach.with_table(|table| Cell {
-                must: table.intersection(found.must, own.must),
-                may: table.union(found.may, own.may),
+                must: table.intersection(found.must, row.must.address(at)),
+                may: table.union(found.may, row.may.address(at)),
             });
         }
     }
