@@ -175,7 +175,15 @@ fn every_shape_of_input_is_read() {
     let gatekeeper = json!({"review": request("CREATE", &policy, &Value::Null), "parameters": {}});
     let list = json!({"apiVersion": "v1", "kind": "List", "items": [policy]});
     let combined = json!([{"path": "a.yaml", "contents": policy}]);
-    for input in [create(&policy), gatekeeper, policy.clone(), list, json!([policy]), combined] {
+    // As the API server lists objects: the kind is the list's.
+    let mut item = policy.clone();
+    item.as_object_mut().unwrap().retain(|name, _| !["apiVersion", "kind"].contains(&name.as_str()));
+    let typed =
+        json!({"apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicyList", "items": [item.clone()]});
+    let bare = json!({"request": request("CREATE", &policy, &Value::Null)});
+    let shapes =
+        [create(&policy), bare, gatekeeper, policy.clone(), list, typed, json!([policy]), combined];
+    for input in shapes {
         let denied = ask("netpol/violations", &input, Value::Null);
         assert!(messages(&denied).iter().any(|it| it.contains("effect-contradicts-name")), "{input}");
         assert_eq!(ask("netpol/report", &input, Value::Null)["summary"]["objects"], 1);

@@ -108,13 +108,29 @@ fn manifests(path: &str, value: &Value, found: &mut Vec<(String, Value)>) {
     if let Value::Array(items) = value {
         return items.iter().for_each(|item| manifests(path, item, found));
     }
-    let kind = value.get("kind").and_then(Value::as_str).unwrap_or_default();
-    if let (true, Some(Value::Array(items))) = (kind.ends_with("List"), value.get("items")) {
-        return items.iter().for_each(|item| manifests(path, item, found));
+    let kind = value.get("kind").and_then(Value::as_str).and_then(|kind| kind.strip_suffix("List"));
+    if let (Some(kind), Some(Value::Array(items))) = (kind, value.get("items")) {
+        let from = found.len();
+        items.iter().for_each(|item| manifests(path, item, found));
+        for (_, item) in found.iter_mut().skip(from).filter(|_| !kind.is_empty()) {
+            inherit(item, value, kind);
+        }
+        return;
     }
     match (value.get("path").and_then(Value::as_str), value.get("contents")) {
         (Some(path), Some(contents)) => manifests(path, contents, found),
         _ => found.push((path.to_owned(), value.clone())),
+    }
+}
+
+/// Items of a list of one kind leave kind and version to the list.
+fn inherit(item: &mut Value, list: &Value, kind: &str) {
+    let Value::Object(fields) = item else { return };
+    if let (false, Some(version)) = (fields.contains_key("apiVersion"), list.get("apiVersion")) {
+        fields.insert("apiVersion".to_owned(), version.clone());
+    }
+    if !fields.contains_key("kind") {
+        fields.insert("kind".to_owned(), kind.into());
     }
 }
 
