@@ -181,8 +181,7 @@ fn every_shape_of_input_is_read() {
     let typed =
         json!({"apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicyList", "items": [item.clone()]});
     let bare = json!({"request": request("CREATE", &policy, &Value::Null)});
-    let shapes =
-        [create(&policy), bare, gatekeeper, policy.clone(), list, typed, json!([policy]), combined];
+    let shapes = [create(&policy), bare, gatekeeper, policy.clone(), list, typed, json!([policy]), combined];
     for input in shapes {
         let denied = ask("netpol/violations", &input, Value::Null);
         assert!(messages(&denied).iter().any(|it| it.contains("effect-contradicts-name")), "{input}");
