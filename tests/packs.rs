@@ -8,7 +8,7 @@
     reason = "a test fails by panicking"
 )]
 
-use netpol::options::Limits;
+use netpol::options::{Level, Limits};
 use netpol::syntax::{self, Value};
 use netpol::{config, lints};
 use std::fmt::Write;
@@ -25,6 +25,16 @@ fn the_table_holds_what_the_files_say() {
     }
     assert_eq!(fs::read_to_string(&path).unwrap(), table, "UPDATE=1 rewrites src/config/packs.rs");
     assert!(config::packs().any(|pack| pack.name == "recommended"));
+}
+
+/// A pack that is stricter than the lints themselves makes nothing milder.
+#[test]
+fn strict_lowers_nothing() {
+    let strict = config::packs().find(|pack| pack.name == "strict").unwrap();
+    for (name, level) in strict.lints {
+        let own = lints::find(name).unwrap().severity;
+        assert!(matches!(level, Level::On(severity) if *severity <= own), "{name}");
+    }
 }
 
 /// The packs as a table in Rust.
