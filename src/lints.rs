@@ -45,6 +45,7 @@ mod lost_indentation;
 mod metadata_reachable;
 mod metadata_rule_in_ingress;
 mod missing_address_family;
+mod named_port;
 mod namespace_wide_selector;
 mod namespace_without_default_deny;
 mod near;

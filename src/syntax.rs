@@ -6,6 +6,7 @@
 
 mod comment;
 pub mod edit;
+pub(crate) mod go;
 mod json;
 mod path;
 mod scalar;

@@ -13,9 +13,9 @@ mod naive;
 
 use naive::{End, allowed, world};
 use netpol::analysis::reach::{Cell, Reach};
+use netpol::manifest::effect::Direction;
 use netpol::manifest::{Manifests, read};
 use netpol::model::ip::Addr;
-use netpol::model::policy::Direction;
 use netpol::model::ports::Protocol;
 use netpol::model::{Endpoint, Model};
 use netpol::options::Options;

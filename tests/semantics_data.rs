@@ -11,9 +11,9 @@
 )]
 
 use netpol::analysis::reach::{Cell, Reach};
+use netpol::manifest::effect::Direction;
 use netpol::manifest::read;
 use netpol::model::ip::Addr;
-use netpol::model::policy::Direction;
 use netpol::model::ports::Protocol;
 use netpol::model::{Endpoint, Model};
 use netpol::options::Options;

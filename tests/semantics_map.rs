@@ -17,9 +17,10 @@ use netpol::analysis::connections::{Compacted, Connection, Node, WIDE, compact, 
 use netpol::analysis::grants::{Declared, Grant};
 use netpol::analysis::reach::Reach;
 use netpol::api::{EndpointShape, MapReport};
+use netpol::manifest::effect::Direction;
 use netpol::model::future::of_peer;
 use netpol::model::ip::{Addr, Range};
-use netpol::model::policy::{Direction, Peer};
+use netpol::model::policy::Peer;
 use netpol::model::ports::{Ports, Protocol};
 use netpol::model::{Futures, Model};
 use netpol::options::Options;

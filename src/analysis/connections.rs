@@ -9,10 +9,11 @@ use super::grants::{Grant, Granted, granted_peers, grants};
 use super::pair::is_single;
 use super::reach::{Cell, Reach};
 use super::row::Half;
+use crate::manifest::effect::Direction;
 use crate::model::Model;
 use crate::model::address::Owner;
 use crate::model::future::{Future, of_peer, of_subject};
-use crate::model::policy::{Direction, Peer};
+use crate::model::policy::Peer;
 use crate::model::ports::PortsId;
 use crate::model::set::Set;
 use crate::order::Gather;
@@ -279,7 +280,7 @@ impl<'m> Compact<'_, 'm, '_> {
 
     fn own(&self, direction: Direction, node: Node, classes: Vec<u32>, half: Half) -> Own {
         let shared = shared(self.reach, &half, &self.present);
-        let common = *other(direction).pick(&self.common);
+        let common = *direction.other().pick(&self.common);
         let strict = self.reach.with_table(|table| Shared {
             pods: table.intersection(shared.pods, common),
             any: table.intersection(shared.any, common),
@@ -374,7 +375,7 @@ impl<'m> Compact<'_, 'm, '_> {
     /// Pods that are not protected on their side: what the own side grants counts.
     fn open_pods(&mut self, direction: Direction, own: &Own) {
         let model = self.reach.model;
-        let open = self.present.difference(other(direction).pick(&self.protected));
+        let open = self.present.difference(direction.other().pick(&self.protected));
         let members = |class: u32| model.members.get(class as usize).map_or(0, Vec::len);
         let each = own.half.pods.iter().map(|(set, _)| set.intersection(&open));
         let all: usize = each.map(|set| set.iter().map(members).sum::<usize>()).sum();
@@ -400,7 +401,7 @@ impl<'m> Compact<'_, 'm, '_> {
     /// Pods that are protected on their side: both sides count.
     fn protected_pods(&mut self, direction: Direction, own: &Own) {
         let model = self.reach.model;
-        let closed = self.present.intersection(other(direction).pick(&self.protected));
+        let closed = self.present.intersection(direction.other().pick(&self.protected));
         let mut granted = granted(&own.half, &closed);
         match (&self.asked, own.classes.as_slice()) {
             (None, [_]) => return,
@@ -428,7 +429,7 @@ impl<'m> Compact<'_, 'm, '_> {
 
     /// What both sides of a pair certainly grant.
     fn both(&self, direction: Direction, own: &Own, class: u32) -> PortsId {
-        let there = self.reach.row_of(other(direction), class).must;
+        let there = self.reach.row_of(direction.other(), class).must;
         self.reach.with_table(|table| {
             let mut ports = own.half.pod(class);
             for class in &own.classes {
@@ -444,7 +445,7 @@ impl<'m> Compact<'_, 'm, '_> {
         if common == PortsId::NONE {
             return own.strict.pods;
         }
-        let there = self.reach.row_of(other(direction), class).must;
+        let there = self.reach.row_of(direction.other(), class).must;
         let theirs = shared(self.reach, &there, &self.present).pods;
         self.reach.with_table(|table| {
             let strict = table.intersection(theirs, common);
@@ -470,7 +471,7 @@ impl<'m> Compact<'_, 'm, '_> {
         }
         for at in spoken_of {
             let Some((_, classes)) = model.futures.get(at as usize) else { continue };
-            let open = !classes.iter().any(|class| other(direction).pick(&self.protected).contains(*class));
+            let open = !classes.iter().any(|class| direction.other().pick(&self.protected).contains(*class));
             let mut ports = if classes.is_empty() { PortsId::NONE } else { PortsId::ALL };
             for class in classes {
                 let own_ports = if open { own.half.pod(*class) } else { self.both(direction, own, *class) };
@@ -496,11 +497,4 @@ pub fn dangling(model: &Model<'_>, direction: Direction) -> BTreeSet<u32> {
         found.extend(future.and_then(|it| futures.get(&it)).copied());
     }
     found
-}
-
-const fn other(direction: Direction) -> Direction {
-    match direction {
-        Direction::Ingress => Direction::Egress,
-        Direction::Egress => Direction::Ingress,
-    }
 }

@@ -6,9 +6,10 @@
 
 use super::connections::{Node, dangling};
 use super::reach::Reach;
+use crate::manifest::effect::Direction;
 use crate::model::future::{Future, of_peer};
 use crate::model::pod::named;
-use crate::model::policy::{Direction, Peer};
+use crate::model::policy::Peer;
 use crate::model::ports::{PortsId, Protocol};
 use crate::model::set::Set;
 use std::collections::{BTreeMap, BTreeSet};

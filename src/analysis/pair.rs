@@ -4,11 +4,11 @@ use super::connections::Node;
 use super::reach::own_node;
 use super::verdict::{Doubt, Effect, End, Side, Step, side};
 use crate::field::FieldPath;
+use crate::manifest::effect::Direction;
 use crate::model::Model;
 use crate::model::address::Owner;
 use crate::model::assume::Cause;
 use crate::model::ip::Addr;
-use crate::model::policy::Direction;
 use crate::model::ports::Ports;
 use crate::model::truth::{Between, Truth};
 

@@ -4,9 +4,9 @@
 //! Takes the model; offers rows and single cells. No loop over pairs of pods.
 
 use super::row::{Bound, Builder, Half, Named, Row};
+use crate::manifest::effect::Direction;
 use crate::model::address::Owner;
 use crate::model::namespace::Cloud;
-use crate::model::policy::Direction;
 use crate::model::ports::{PortTable, Ports, PortsId, Protocol};
 use crate::model::set::Set;
 use crate::model::truth::Truth;

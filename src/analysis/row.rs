@@ -4,9 +4,10 @@
 //! the ports granted, as disjoint sets with a common rest. Open by default is a rest of
 //! everything, never a list.
 
+use crate::manifest::effect::Direction;
 use crate::model::Model;
 use crate::model::pod::named;
-use crate::model::policy::{Direction, Peer, PortList, Rule};
+use crate::model::policy::{Peer, PortList, Rule};
 use crate::model::ports::{PortTable, PortsId, Protocol};
 use crate::model::set::Set;
 use crate::model::truth::Between;

@@ -4,13 +4,14 @@
 //! so that each can be held against the other.
 
 use crate::field::FieldPath;
+use crate::manifest::effect::Direction;
 use crate::model::Model;
 use crate::model::address::{Owner, block_meets_address, block_meets_pod};
 use crate::model::assume::{Assumption, Cause};
 use crate::model::ip::Addr;
 use crate::model::namespace::Cloud;
 use crate::model::pod::Pod;
-use crate::model::policy::{Because, Direction, Namespaces, Peer, Policy, PortList, Rule};
+use crate::model::policy::{Because, Namespaces, Peer, Policy, PortList, Rule};
 use crate::model::ports::Ports;
 use crate::model::selector::Label;
 use crate::model::truth::{Between, Truth};

@@ -1,10 +1,7 @@
-use super::given::{judged, pods};
-use super::undeclared_named_port::{Target, target};
+use super::given::pods;
+use super::named_port::{Target, each_named_port};
 use super::{Context, Findings};
 use crate::field::FieldPath;
-use crate::manifest::effect::Direction;
-use crate::model::ports::Protocol;
-use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 
 declare_lint! {
     /// A port given by a name that a pod declares twice, with different numbers.
@@ -64,36 +61,18 @@ declare_lint! {
 /// Looks each name up on the given pods that its rule is about.
 pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     let model = cx.model();
-    let present = model.present();
-    for judged in judged(cx) {
-        for direction in Direction::BOTH {
-            for (rule, compiled) in judged.rules(model, direction) {
-                for (field, port) in rule.listed_ports() {
-                    let Some(IntOrString::String(name)) = &port.port else { continue };
-                    let Some(protocol) = Protocol::parse(port.protocol.as_deref()) else { continue };
-                    let Target::Pods(sure, _) = target(cx, &judged, &rule, compiled, &present) else {
-                        continue;
-                    };
-                    let twice = pods(model, &sure).find(|pod| pod.numbers(name, protocol).len() > 1);
-                    let Some(object) = twice.and_then(|pod| cx.manifests.object(pod.object)) else {
-                        continue;
-                    };
-                    let numbers: Vec<String> = twice
-                        .map(|pod| pod.numbers(name, protocol).iter().map(u16::to_string).collect())
-                        .unwrap_or_default();
-                    let message = format!(
-                        "`{}` declares `{name}` as {}: which of them is opened is open",
-                        object.name,
-                        numbers.join(" and ")
-                    );
-                    out.add(&AMBIGUOUS_NAMED_PORT, judged.policy.object, &field.field("port"), message)
-                        .because(
-                            cx.manifests.place(object, &FieldPath::parse("metadata.name")),
-                            "declares it twice",
-                        )
-                        .help("give the ports different names, or write the number");
-                }
-            }
-        }
-    }
+    each_named_port(cx, |judged, (field, name, protocol), target| {
+        let Target::Pods(sure, _) = target else { return };
+        let Some(pod) = pods(model, sure).find(|pod| pod.numbers(name, protocol).len() > 1) else { return };
+        let Some(object) = cx.manifests.object(pod.object) else { return };
+        let numbers: Vec<String> = pod.numbers(name, protocol).iter().map(u16::to_string).collect();
+        let message = format!(
+            "`{}` declares `{name}` as {}: which of them is opened is open",
+            object.name,
+            numbers.join(" and ")
+        );
+        out.add(&AMBIGUOUS_NAMED_PORT, judged.policy.object, &field.field("port"), message)
+            .because(cx.manifests.place(object, &FieldPath::parse("metadata.name")), "declares it twice")
+            .help("give the ports different names, or write the number");
+    });
 }

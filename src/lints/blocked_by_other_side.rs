@@ -167,7 +167,7 @@ fn blocked(
     let list = model.parts.ports.get(rule.ports)?;
     // Names mean other numbers on other pods: any port at all would do.
     let wanted = if list.names.is_empty() { list.numbers.clone() } else { Ports::all() };
-    let other = super::given::side(direction.other());
+    let other = direction.other();
     let mut by: Vec<u32> = Vec::new();
     for there in peers.iter() {
         let group = reach.groups(other).get(reach.group_of(other, there))?;

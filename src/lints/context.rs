@@ -62,17 +62,13 @@ impl<'a> Context<'a> {
         let Some(compiled) = model.policies.iter().find(|it| it.object == policy.object.id) else {
             return Vec::new();
         };
-        let side = match direction {
-            Direction::Ingress => model::policy::Direction::Ingress,
-            Direction::Egress => model::policy::Direction::Egress,
-        };
         let matches = |id: &u32| match model.parts.peers.get(*id) {
             Some(model::policy::Peer::Pods(..)) => {
                 model.peer_pods.get(*id as usize).map(|set| !set.may.is_empty())
             }
             _ => None,
         };
-        let rules = model.parts.rules_of(compiled.side(side)).iter();
+        let rules = model.parts.rules_of(compiled.side(direction)).iter();
         rules.map(|rule| rule.peers.iter().flatten().map(matches).collect()).collect()
     }
 

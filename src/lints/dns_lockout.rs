@@ -6,7 +6,6 @@ use crate::manifest::effect::{self, Direction};
 use crate::manifest::{Body, Object};
 use crate::model::Endpoint;
 use crate::model::namespace::Cloud;
-use crate::model::policy::Direction as Side;
 use crate::order;
 use serde_json::json;
 
@@ -113,7 +112,7 @@ fn by_workload(cx: &Context<'_>, namespace: &str, out: &mut Findings<'_>) {
         if workload.namespace != namespace || exempt(cx, endpoint) {
             continue;
         }
-        let group = reach.groups(Side::Egress).get(reach.group_of(Side::Egress, endpoint.class));
+        let group = reach.groups(Direction::Egress).get(reach.group_of(Direction::Egress, endpoint.class));
         let Some(group) = group.filter(|group| group.is_isolated() && group.cloud == Cloud::Clear) else {
             continue;
         };

@@ -41,24 +41,12 @@ impl<'a> Findings<'a> {
         message: impl Into<String>,
     ) -> Reported<'_> {
         let place = self.cx.manifests.place(object, field);
-        self.push(lint, place, Some(object.id), Some(field.clone()), message.into())
+        self.retell(lint, place, Some(object.id), Some(field.clone()), message.into())
     }
 
     /// A finding about text that is no object.
     pub fn add_at(&mut self, lint: &'static Lint, place: Place, message: impl Into<String>) -> Reported<'_> {
-        self.push(lint, place, None, None, message.into())
-    }
-
-    /// A finding made elsewhere, as it is.
-    pub(super) fn retell(
-        &mut self,
-        lint: &'static Lint,
-        place: Place,
-        object: Option<ObjectId>,
-        field: Option<FieldPath>,
-        message: String,
-    ) -> Reported<'_> {
-        self.push(lint, place, object, field, message)
+        self.retell(lint, place, None, None, message.into())
     }
 
     /// Says that the lint could not be evaluated, and why. Told once.
@@ -74,7 +62,8 @@ impl<'a> Findings<'a> {
         &self.outcome.diagnostics
     }
 
-    fn push(
+    /// A finding made elsewhere, as it is.
+    pub(super) fn retell(
         &mut self,
         lint: &'static Lint,
         place: Place,

@@ -36,14 +36,6 @@ pub(super) fn all<'a>(cx: &Context<'a>) -> Vec<Judged<'a>> {
     found.collect()
 }
 
-/// The same direction, in the words of the model.
-pub(super) const fn side(direction: effect::Direction) -> policy::Direction {
-    match direction {
-        effect::Direction::Ingress => policy::Direction::Ingress,
-        effect::Direction::Egress => policy::Direction::Egress,
-    }
-}
-
 impl<'a> Judged<'a> {
     /// The rules of a direction that it isolates: each as written and as compiled.
     pub(super) fn rules(
@@ -54,7 +46,7 @@ impl<'a> Judged<'a> {
         if !self.policy.directions().contains(&direction) {
             return Vec::new();
         }
-        let compiled = model.parts.rules_of(self.compiled.side(side(direction))).iter();
+        let compiled = model.parts.rules_of(self.compiled.side(direction)).iter();
         effect::rules(self.policy.value, direction).zip(compiled).collect()
     }
 

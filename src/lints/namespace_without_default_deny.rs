@@ -4,8 +4,8 @@ use super::{Context, Findings};
 use crate::analysis::reach::Group;
 use crate::diagnostic::Severity;
 use crate::field::FieldPath;
+use crate::manifest::effect::Direction;
 use crate::manifest::{Body, Object};
-use crate::model::policy::Direction;
 use std::collections::BTreeMap;
 
 declare_lint! {

@@ -99,7 +99,7 @@ fn has_rules(model: &Model<'_>, policy: &policy::Policy<'_>) -> bool {
 fn makes_needless(model: &Model<'_>, wide: &policy::Policy<'_>, narrow: &policy::Policy<'_>) -> bool {
     let selector = |it: &policy::Policy<'_>| model.parts.selector(it.subject);
     selector(narrow).implies(selector(wide))
-        && policy::Direction::BOTH.into_iter().all(|direction| {
+        && Direction::BOTH.into_iter().all(|direction| {
             let (wide, narrow) = (wide.side(direction), narrow.side(direction));
             !narrow.isolates.may()
                 || (wide.isolates.must()

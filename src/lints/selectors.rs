@@ -104,6 +104,15 @@ pub(super) fn requirements<'a>(selector: &'a LabelSelector, field: &FieldPath) -
     labels.chain(expressions).collect()
 }
 
+/// What each selector of the roles wanted asks.
+pub(super) fn asked<'a>(
+    policy: &Policy<'a>,
+    wanted: impl Fn(Role) -> bool,
+) -> impl Iterator<Item = Vec<Requirement<'a>>> {
+    let written = selectors(policy).into_iter().filter(move |it| wanted(it.role));
+    written.map(|it| requirements(it.selector, &it.field))
+}
+
 /// Whether a selector asks nothing, in any of its spellings.
 pub(super) fn is_empty(selector: &LabelSelector) -> bool {
     selector.match_labels.as_ref().is_none_or(|it| it.is_empty())

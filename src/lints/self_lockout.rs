@@ -1,13 +1,11 @@
-use super::given::side;
 use super::{Context, Findings};
 use crate::analysis::reach::Cell;
 use crate::diagnostic::Fix;
 use crate::field::FieldPath;
-use crate::manifest::effect;
+use crate::manifest::effect::Direction;
 use crate::manifest::workload::Workload as Written;
 use crate::model::Model;
 use crate::model::pod::Workload;
-use crate::model::policy::Direction;
 use crate::model::ports::PortsId;
 use crate::model::service::Mode;
 use crate::order::Gather;
@@ -158,9 +156,8 @@ fn repair(cx: &Context<'_>, model: &Model<'_>, at: u32, written: &Written) -> Op
         ports.iter().map(|(port, protocol)| json!({"port": port, "protocol": protocol})).collect();
     let class = model.endpoints.iter().find(|it| it.workload == at)?.class;
     let mut steps = Vec::new();
-    for direction in effect::Direction::BOTH {
-        let own = side(direction);
-        let group = cx.reach().groups(own).get(cx.reach().group_of(own, class))?;
+    for direction in Direction::BOTH {
+        let group = cx.reach().groups(direction).get(cx.reach().group_of(direction, class))?;
         if !group.is_isolated() {
             continue;
         }

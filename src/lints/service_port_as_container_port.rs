@@ -1,5 +1,5 @@
 use super::given::{Arrival, arrivals, judged};
-use super::undeclared_named_port::{Target, target};
+use super::named_port::{Target, target};
 use super::{Context, Findings, Policy};
 use crate::diagnostic::Fix;
 use crate::field::FieldPath;

@@ -1,14 +1,12 @@
-use super::given::{Judged, judged, name_of, pods};
+use super::given::{Judged, name_of, pods};
+use super::named_port::{Target, each_named_port};
 use super::near::slip;
 use super::{Context, Findings};
 use crate::diagnostic::Fix;
 use crate::field::FieldPath;
-use crate::manifest::effect::{Direction, RuleRef};
-use crate::model::policy::{Peer, Rule};
 use crate::model::ports::Protocol;
 use crate::model::set::Set;
 use crate::order;
-use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 
 declare_lint! {
     /// A port given by a name that none of the pods declares.
@@ -73,88 +71,11 @@ declare_lint! {
 
 /// Looks each name up on the pods that its rule is about.
 pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
-    let model = cx.model();
-    let present = model.present();
-    for judged in judged(cx) {
-        for direction in Direction::BOTH {
-            for (rule, compiled) in judged.rules(model, direction) {
-                let named = || {
-                    rule.listed_ports().filter_map(|(field, port)| match &port.port {
-                        Some(IntOrString::String(name)) => {
-                            Some((field, name.as_str(), Protocol::parse(port.protocol.as_deref())?))
-                        }
-                        _ => None,
-                    })
-                };
-                if named().next().is_none() {
-                    continue;
-                }
-                let target = target(cx, &judged, &rule, compiled, &present);
-                for (field, name, protocol) in named() {
-                    match &target {
-                        Target::Addresses => addresses(&judged, &field, name, out),
-                        Target::Pods(sure, open) => {
-                            look_up(cx, &judged, (&field, name, protocol), (sure, open), out);
-                        }
-                        Target::Unknown => {}
-                    }
-                }
-            }
-        }
-    }
-}
-
-/// Where a rule's ports are looked up.
-pub(super) enum Target {
-    /// On these classes of given pods: certainly, and perhaps.
-    Pods(Set, Set),
-    /// On addresses alone.
-    Addresses,
-    /// On pods that the input may lack.
-    Unknown,
-}
-
-/// The pods that a rule's ports are of.
-pub(super) fn target(
-    cx: &Context<'_>,
-    judged: &Judged<'_>,
-    rule: &RuleRef<'_>,
-    compiled: &Rule,
-    present: &Set,
-) -> Target {
-    let model = cx.model();
-    if rule.direction == Direction::Ingress {
-        let chosen = !model.parts.selector(judged.compiled.subject).is_empty();
-        let (sure, open) = judged.subjects(model, present);
-        return if chosen || cx.options.complete.workloads {
-            Target::Pods(sure, open)
-        } else {
-            Target::Unknown
-        };
-    }
-    let Some(peers) = &compiled.peers else { return Target::Unknown };
-    let blocks =
-        peers.iter().filter(|id| matches!(model.parts.peers.get(**id), Some(Peer::Block(_)))).count();
-    if blocks == peers.len() {
-        return Target::Addresses;
-    }
-    let by_label = |id: &u32| match model.parts.peers.get(*id) {
-        Some(Peer::Pods(_, selector)) => !model.parts.selector(*selector).is_empty(),
-        _ => false,
-    };
-    if !cx.options.complete.workloads && !peers.iter().all(by_label) {
-        return Target::Unknown;
-    }
-    let (mut sure, mut open) = (Set::new(), Set::new());
-    for found in peers.iter().filter_map(|id| model.peer_pods.get(*id as usize)) {
-        let (own, may) = (found.must.intersection(present), found.may.intersection(present));
-        // A peer without given pods may have some that were not given.
-        if own.is_empty() && !cx.options.complete.workloads {
-            return Target::Unknown;
-        }
-        (sure, open) = (sure.union(&own), open.union(&may));
-    }
-    Target::Pods(sure, open)
+    each_named_port(cx, |judged, (field, name, protocol), target| match target {
+        Target::Addresses => addresses(judged, field, name, out),
+        Target::Pods(sure, open) => look_up(cx, judged, (field, name, protocol), (sure, open), out),
+        Target::Unknown => {}
+    });
 }
 
 fn addresses(judged: &Judged<'_>, field: &FieldPath, name: &str, out: &mut Findings<'_>) {

@@ -1,4 +1,4 @@
-use super::selectors::{NAME_LABEL, Requirement, Role, requirements, selectors};
+use super::selectors::{NAME_LABEL, Requirement, Role, asked};
 use super::{Context, Findings, Policy};
 use crate::diagnostic::Fix;
 use crate::field::FieldPath;
@@ -61,8 +61,7 @@ const KEYS: [&str; 4] = ["name", "namespace", "kubernetes.io/name", "metadata.na
 /// Looks at every selector of namespaces.
 pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     for policy in cx.policies() {
-        for written in selectors(&policy).into_iter().filter(|it| it.role == Role::Namespaces) {
-            let asked = requirements(written.selector, &written.field);
+        for asked in asked(&policy, |role| role == Role::Namespaces) {
             let has_name = asked.iter().any(|it| it.key == NAME_LABEL);
             for it in asked.iter().filter(|it| KEYS.contains(&it.key) && it.operator == "In") {
                 let system =

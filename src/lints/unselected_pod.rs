@@ -5,7 +5,7 @@ use crate::analysis::reach::Group;
 use crate::diagnostic::{Fix, Severity};
 use crate::field::FieldPath;
 use crate::manifest::Object;
-use crate::model::policy::Direction;
+use crate::manifest::effect::Direction;
 use crate::order;
 use std::collections::BTreeMap;
 

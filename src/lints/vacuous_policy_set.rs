@@ -1,8 +1,8 @@
 use super::{Context, Findings, Policy};
 use crate::diagnostic::Severity;
 use crate::field::FieldPath;
+use crate::manifest::effect::Direction;
 use crate::manifest::effect::{self, Effect};
-use crate::model::policy::Direction;
 
 declare_lint! {
     /// Policies that together change nothing.

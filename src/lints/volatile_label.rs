@@ -1,4 +1,4 @@
-use super::selectors::{Requirement, Role, requirements, selectors};
+use super::selectors::{Requirement, Role, asked};
 use super::{Context, Findings, Policy};
 use crate::diagnostic::Fix;
 
@@ -59,8 +59,7 @@ const VOLATILE: [(&str, &str); 7] = [
 /// Looks at every selector of pods.
 pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     for policy in cx.policies() {
-        for written in selectors(&policy).into_iter().filter(|it| it.role != Role::Namespaces) {
-            let asked = requirements(written.selector, &written.field);
+        for asked in asked(&policy, |role| role != Role::Namespaces) {
             for it in asked.iter().filter(|it| !it.values.is_empty()) {
                 if let Some((_, writer)) = VOLATILE.into_iter().find(|(key, _)| *key == it.key) {
                     report(&policy, it, writer, asked.len() > 1, out);

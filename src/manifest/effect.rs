@@ -9,7 +9,8 @@ use k8s_openapi::api::networking::v1::{NetworkPolicy, NetworkPolicyPeer, Network
 pub const METADATA_ADDRESSES: [&str; 4] =
     ["169.254.169.254", "fd00:ec2::254", "100.100.100.200", "192.0.0.192"];
 
-/// Traffic into the selected pods, or out of them.
+/// Traffic into the selected pods, or out of them: the two sides of a connection that policies
+/// judge, at its destination and at its source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Direction {
     /// Into.
@@ -46,6 +47,25 @@ impl Direction {
         match self {
             Self::Ingress => "from",
             Self::Egress => "to",
+        }
+    }
+
+    /// The one of a pair, ingress first, that this direction names.
+    #[must_use]
+    pub const fn pick<T>(self, pair: &[T; 2]) -> &T {
+        let [ingress, egress] = pair;
+        match self {
+            Self::Ingress => ingress,
+            Self::Egress => egress,
+        }
+    }
+
+    /// As [`Direction::pick`], to be changed.
+    pub const fn pick_mut<T>(self, pair: &mut [T; 2]) -> &mut T {
+        let [ingress, egress] = pair;
+        match self {
+            Self::Ingress => ingress,
+            Self::Egress => egress,
         }
     }
 

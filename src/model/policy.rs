@@ -11,71 +11,12 @@ use super::selector::Selector;
 use super::truth::Truth;
 use crate::diagnostic::ObjectId;
 use crate::field::FieldPath;
+use crate::manifest::effect::Direction;
 use crate::manifest::{Body, Manifests};
 use k8s_openapi::api::networking::v1::{NetworkPolicyPeer, NetworkPolicyPort, NetworkPolicySpec};
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 use std::collections::{BTreeMap, HashMap};
 use std::hash::Hash;
-
-/// The two sides of a connection that policies judge.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Direction {
-    /// At the destination.
-    Ingress,
-    /// At the source.
-    Egress,
-}
-
-impl Direction {
-    /// Both.
-    pub const BOTH: [Self; 2] = [Self::Ingress, Self::Egress];
-
-    /// `ingress` or `egress`: the field of a spec, and the word in answers.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Ingress => "ingress",
-            Self::Egress => "egress",
-        }
-    }
-
-    /// `Ingress` or `Egress`: the word in policyTypes.
-    #[must_use]
-    pub const fn policy_type(self) -> &'static str {
-        match self {
-            Self::Ingress => "Ingress",
-            Self::Egress => "Egress",
-        }
-    }
-
-    /// `from` or `to`.
-    #[must_use]
-    pub const fn peers_field(self) -> &'static str {
-        match self {
-            Self::Ingress => "from",
-            Self::Egress => "to",
-        }
-    }
-
-    /// The one of a pair, ingress first, that this direction names.
-    #[must_use]
-    pub const fn pick<T>(self, pair: &[T; 2]) -> &T {
-        let [ingress, egress] = pair;
-        match self {
-            Self::Ingress => ingress,
-            Self::Egress => egress,
-        }
-    }
-
-    /// As [`Direction::pick`], to be changed.
-    pub const fn pick_mut<T>(self, pair: &mut [T; 2]) -> &mut T {
-        let [ingress, egress] = pair;
-        match self {
-            Self::Ingress => ingress,
-            Self::Egress => egress,
-        }
-    }
-}
 
 /// A value of some kind, once for all its copies.
 #[derive(Clone, Debug)]
@@ -221,7 +162,7 @@ impl Policy<'_> {
     /// Where a peer of a rule stands.
     #[must_use]
     pub fn peer_path(direction: Direction, rule: usize, peer: usize) -> FieldPath {
-        Self::rule_path(direction, rule).field(direction.peers_field()).index(peer)
+        Self::rule_path(direction, rule).field(direction.peers()).index(peer)
     }
 }
 

@@ -10,9 +10,9 @@ use std::time::Instant;
 
 use netpol::analysis::reach::Reach;
 use netpol::api::map_of;
+use netpol::manifest::effect::Direction;
 use netpol::manifest::{Manifests, read};
 use netpol::model::Model;
-use netpol::model::policy::Direction;
 use netpol::options::Options;
 use netpol::source::Source;
 

@@ -1,7 +1,7 @@
 //! Go's `%#v` of values as go-yaml holds them, for the messages that print one.
 
+use super::super::go::write_quoted;
 use super::super::tree::{NodeId, Tree, Value};
-use std::fmt::Write;
 
 /// Longer values are cut: with aliases one could unfold without end.
 const LONGEST: usize = 1000;
@@ -64,31 +64,8 @@ fn write_node(tree: &Tree, id: NodeId, out: &mut String) {
     }
 }
 
-/// Go's `strconv.Quote`.
-pub(super) fn quote(text: &str, out: &mut String) {
-    out.push('"');
-    for c in text.chars() {
-        if out.len() > LONGEST {
-            break;
-        }
-        match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\u{7}' => out.push_str("\\a"),
-            '\u{8}' => out.push_str("\\b"),
-            '\u{c}' => out.push_str("\\f"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            '\u{b}' => out.push_str("\\v"),
-            c if (c as u32) < 0x20 || c == '\u{7f}' => {
-                let _ = write!(out, "\\x{:02x}", c as u32);
-            }
-            c if c.is_control() => {
-                let _ = write!(out, "\\u{:04x}", c as u32);
-            }
-            c => out.push(c),
-        }
-    }
-    out.push('"');
+/// A string as far as there is room for it.
+fn quote(text: &str, out: &mut String) {
+    let room = LONGEST.saturating_sub(out.len());
+    write_quoted(text.chars().take(room), out);
 }
