@@ -3,6 +3,7 @@
 //! allowed may call for advice on what it changed, such as a name that no longer fits.
 
 use crate::markdown::fences;
+use crate::repository;
 use crate::run::{apply, check, findings, text};
 use netpol::diagnostic::FixKind;
 use netpol::lints::ALL;
@@ -15,8 +16,31 @@ fn fixes_of_the_examples_keep_the_laws() {
     for lint in ALL.iter().map(|rule| rule.lint) {
         for example in fences(lint.docs).into_iter().filter(|it| it.info.starts_with("yaml,")) {
             wrong.extend(
-                breaches(lint.name, &example.text).into_iter().map(|it| format!("{}: {it}", lint.name)),
+                breaches(lint.name, &example.text, &json!({}))
+                    .into_iter()
+                    .map(|it| format!("{}: {it}", lint.name)),
             );
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn fixes_of_complete_inputs_keep_the_laws() {
+    let mut wrong = Vec::new();
+    for lint in ["unselected-pod", "namespace-without-default-deny", "self-lockout", "blocked-by-other-side"]
+    {
+        let spec = std::fs::read_to_string(repository(&format!("tests/lints/{lint}.md"))).unwrap();
+        let mut options = json!({});
+        for case in fences(&spec) {
+            match case.info.as_str() {
+                "json" => options = serde_json::from_str(&case.text).unwrap(),
+                "yaml" => {
+                    wrong.extend(breaches("case.yaml", &case.text, &options));
+                    options = json!({});
+                }
+                _ => {}
+            }
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
@@ -39,14 +63,13 @@ fn a_lint_that_can_repair_offers_to() {
 }
 
 /// Every way in which a fix offered for `source` breaks a law.
-pub(crate) fn breaches(path: &str, source: &str) -> Vec<String> {
-    let options = json!({});
-    let before = check(path, source, &options);
+pub(crate) fn breaches(path: &str, source: &str, options: &Value) -> Vec<String> {
+    let before = check(path, source, options);
     let mut wrong = Vec::new();
     for finding in findings(&before) {
         for fix in finding["fixes"].as_array().unwrap() {
             let after = apply(source, fix);
-            if let Err(law) = holds(path, source, &before, finding, &after, fix) {
+            if let Err(law) = holds(path, source, options, &before, finding, &after, fix) {
                 let (lint, title) = (text(finding, "lint"), text(fix, "title"));
                 wrong.push(format!("{lint}: fix `{title}` {law}\n{after}"));
             }
@@ -58,6 +81,7 @@ pub(crate) fn breaches(path: &str, source: &str) -> Vec<String> {
 fn holds(
     path: &str,
     source: &str,
+    options: &Value,
     before: &Value,
     finding: &Value,
     after: &str,
@@ -66,7 +90,7 @@ fn holds(
     if source == after {
         return Err("changes nothing".into());
     }
-    let report = check(path, after, &json!({}));
+    let report = check(path, after, options);
     let (had, has) = (tally(before), tally(&report));
     // A list index may shift onto a finding that was there before, so a lower count will do.
     let lint = text(finding, "lint");
