@@ -71,6 +71,27 @@ fn every_netpol_command_runs() {
     assert!(run > 0);
 }
 
+/// The lines of CI recipes that run netpol from npm: the program must know their flags.
+#[test]
+fn every_recipe_runs() {
+    let page = std::fs::read_to_string(root().join("pkg/README.md")).unwrap();
+    let mut run = 0;
+    for line in page.lines().filter(|line| line.contains("npx --yes netpol ")) {
+        let arguments = line.split("npx --yes netpol ").nth(1).unwrap().split(" >").next().unwrap();
+        let answer = Command::new(env!("CARGO_BIN_EXE_netpol"))
+            .args(arguments.split_whitespace())
+            .current_dir(root())
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&answer.stderr);
+        assert!(matches!(answer.status.code(), Some(0 | 1)), "`{line}`: {said}");
+        let report: serde_json::Value = serde_json::from_slice(&answer.stdout).unwrap();
+        assert!(report.is_object() || report.is_array(), "`{line}` prints no report");
+        run += 1;
+    }
+    assert!(run >= 2, "the recipes for GitHub and GitLab are not there");
+}
+
 #[test]
 fn every_xtask_command_exists() {
     let xtask = std::fs::read_to_string(root().join("xtask/src/main.rs")).unwrap();

@@ -3,7 +3,7 @@
 //! is installed for the user, except for the wasm target.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::shell::{Outcome, digest, execute, output, program, read, root, say, target, write};
 
@@ -75,6 +75,29 @@ fn go_tool(binary: &str, (package, version): (&str, &str)) -> Outcome {
     install.env("GOBIN", &tools).env("CGO_ENABLED", "0");
     output(&mut install).map_err(|fault| fault.lines().next().unwrap_or_default().to_owned())?;
     write(&stamp, version.as_bytes())
+}
+
+/// The JavaScript runtimes beside Node, each in the version we test with.
+pub const RUNTIMES: [(&str, &str); 2] = [("bun", "1.4.5"), ("deno", "2.9.6")];
+
+/// A runtime's binary, from npm: the package of the platform holds it, and needs no script to run.
+pub fn runtime(name: &str, version: &str) -> Outcome<PathBuf> {
+    let folder = target().join("tools").join(format!("{name}-{version}"));
+    let find = || {
+        let scope = folder.join("node_modules").join(if name == "bun" { "@oven" } else { "@deno" });
+        let packages = fs::read_dir(scope).into_iter().flatten().flatten().map(|it| it.path());
+        packages.flat_map(|it| [it.join("bin").join(name), it.join(name)]).find(|it| it.is_file())
+    };
+    if let Some(found) = find() {
+        return Ok(found);
+    }
+    say(&format!("installing {name} {version} into target/tools"));
+    let place = folder.to_string_lossy();
+    let package = format!("{name}@{version}");
+    let flags = ["--ignore-scripts", "--no-audit", "--no-fund", "--prefix", &place];
+    output(program("npm", &["install", &package]).args(flags))
+        .map_err(|fault| fault.lines().next().unwrap_or_default().to_owned())?;
+    find().ok_or_else(|| format!("the npm package {name} has no binary for this platform"))
 }
 
 /// The standard library for the wasm target: there already, else by rustup, else built from

@@ -45,6 +45,21 @@ fn hosts() -> Outcome {
     execute(
         program("cargo", &["test", "--quiet", "--test", "cli", "the_npm_package"]).env("NETPOL_NPM", "node"),
     )?;
+    for (name, version) in setup::RUNTIMES {
+        let binary = match setup::runtime(name, version) {
+            Ok(binary) => binary,
+            Err(absent) => {
+                say(&format!("the command line in {name} is not tested: {absent}"));
+                continue;
+            }
+        };
+        say(&format!("the command line in {name}"));
+        let flags = if name == "deno" { " run -A" } else { "" };
+        execute(
+            program("cargo", &["test", "--quiet", "--test", "cli", "the_npm_package"])
+                .env("NETPOL_NPM", format!("{}{flags}", binary.display())),
+        )?;
+    }
     for absent in [setup::opa(), setup::conftest()].into_iter().filter_map(Result::err) {
         say(&format!("tests of OPA's own programs are skipped: {absent}"));
     }
