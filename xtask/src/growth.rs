@@ -16,7 +16,7 @@ use netpol::model::Model;
 use netpol::options::Options;
 use netpol::source::Source;
 
-use crate::shell::{Outcome, output, program, say, target};
+use crate::shell::{Outcome, execute, output, program, say, target};
 
 const SIZES: [&str; 3] = ["small", "medium", "large"];
 /// The most that ten times the input may cost.
@@ -28,8 +28,14 @@ pub fn run(arguments: &[String]) -> Outcome<ExitCode> {
     {
         return one(what, Path::new(folder)).map(|()| ExitCode::SUCCESS);
     }
-    if arguments == ["wide"] {
-        return wide::run(MOST).map(|()| ExitCode::SUCCESS);
+    match arguments {
+        [what] if what == "wide" => {
+            return execute(&mut released(&["wide", "--here"])).map(|()| ExitCode::SUCCESS);
+        }
+        [what, flag] if what == "wide" && flag == "--here" => {
+            return wide::run(MOST).map(|()| ExitCode::SUCCESS);
+        }
+        _ => {}
     }
     let data = std::env::var("NETPOL_DATA").map_err(|_| "NETPOL_DATA names no folder of test data")?;
     let generator = Path::new(&data).join("scale/gen_scale.py");
@@ -72,10 +78,15 @@ fn generate(generator: &Path, size: &str) -> Outcome<PathBuf> {
 }
 
 fn child(what: &str, folder: &Path) -> Outcome<String> {
-    let folder = folder.to_string_lossy();
-    let arguments =
-        ["run", "--quiet", "--release", "--package", "xtask", "--", "growth", "--one", what, &folder];
-    Ok(output(&mut program("cargo", &arguments))?.trim().to_owned())
+    Ok(output(&mut released(&["--one", what, &folder.to_string_lossy()]))?.trim().to_owned())
+}
+
+/// This command in release.
+fn released(arguments: &[&str]) -> std::process::Command {
+    let mut command =
+        program("cargo", &["run", "--quiet", "--release", "--package", "xtask", "--", "growth"]);
+    command.args(arguments);
+    command
 }
 
 /// Measures one cluster in this process.
