@@ -36,7 +36,7 @@ declare_lint! {
     ///
     /// ## Fix
     /// Safe for NetworkPolicy: the old version and the new one mean the same. The cluster-scoped
-    /// kinds are not rewritten.
+    /// kinds are not rewritten, for nothing here could prove that both mean the same.
     pub REMOVED_API_VERSION = {
         name: "removed-api-version", code: "NP007", severity: Error,
         needs: [Object], fix: Safe, since: "0.1.0"
@@ -64,12 +64,17 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
                     ));
             }
             Body::ClusterPolicy(
-                ClusterPolicyKind::AdminNetworkPolicy | ClusterPolicyKind::BaselineAdminNetworkPolicy,
+                kind
+                @ (ClusterPolicyKind::AdminNetworkPolicy | ClusterPolicyKind::BaselineAdminNetworkPolicy),
             ) => {
                 let message = format!("`{}` has been superseded by `ClusterNetworkPolicy`", object.kind);
-                out.add(&REMOVED_API_VERSION, object, &field, message).severity(Severity::Info).help(
-                    "`netpol diff` shows whether a ClusterNetworkPolicy written in its place means the same",
-                );
+                let tier = match kind {
+                    ClusterPolicyKind::BaselineAdminNetworkPolicy => "Baseline",
+                    _ => "Admin",
+                };
+                out.add(&REMOVED_API_VERSION, object, &field, message).severity(Severity::Info).help(format!(
+                    "write it as a ClusterNetworkPolicy with `tier: {tier}`; the action `Allow` is `Accept` there"
+                ));
             }
             _ => {}
         }
