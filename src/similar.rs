@@ -7,10 +7,10 @@
 /// assert_eq!(netpol::similar::nearest("matchLabel", ["podSelector", "matchLabels"], 2), Some("matchLabels"));
 /// ```
 pub fn nearest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>, most: usize) -> Option<&'a str> {
-    let written = written.to_lowercase();
+    let written = written.to_ascii_lowercase();
     let mut best: Option<(usize, &str)> = None;
     for candidate in known {
-        let far = distance(&written, &candidate.to_lowercase(), most);
+        let far = distance(&written, &candidate.to_ascii_lowercase(), most);
         if far <= most && best.is_none_or(|(least, _)| far < least) {
             best = Some((far, candidate));
         }
@@ -28,7 +28,7 @@ pub fn nearest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>, most
 /// ```
 pub fn nearest_path<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let part = |(a, b): (&str, &str)| {
-        let (a, b) = (a.to_lowercase(), b.to_lowercase());
+        let (a, b) = (a.to_ascii_lowercase(), b.to_ascii_lowercase());
         let most = a.chars().count().max(b.chars().count()) / 3;
         Some(distance(&a, &b, most)).filter(|far| *far <= most)
     };

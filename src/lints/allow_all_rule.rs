@@ -83,7 +83,7 @@ pub(super) fn says_so(policy: &Policy<'_>) -> bool {
     const EVERYONE: [&str; 8] =
         ["all", "any", "anyone", "everyone", "everything", "external", "internet", "world"];
     const NARROWS: [&str; 4] = ["deny", "except", "but", "only"];
-    let name = policy.object.name.to_lowercase();
+    let name = policy.object.name.to_ascii_lowercase();
     let has = |list: &[&str]| name.split(['-', '.']).any(|word| list.contains(&word));
     has(&ALLOWS) && has(&EVERYONE) && !has(&NARROWS)
 }

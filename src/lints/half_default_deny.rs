@@ -78,7 +78,7 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
 }
 
 fn promises_default_deny(name: &str) -> bool {
-    let name = name.to_lowercase();
+    let name = name.to_ascii_lowercase();
     let has =
         |list: &[&str]| name.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| list.contains(&word));
     has(&DENIES) && has(&EVERYTHING) && !has(&NARROWS)

@@ -3,6 +3,17 @@
 pub(super) use crate::syntax::go::{is_print, quote};
 use std::fmt::Write;
 
+/// `strings.ToLower` as far as the result is ASCII: two letters beside the capitals become so. What
+/// is spelt with others is no name either way.
+pub(super) fn lower(text: &str) -> String {
+    let one = |letter: char| match letter {
+        '\u{130}' => 'i',
+        '\u{212a}' => 'k',
+        letter => letter.to_ascii_lowercase(),
+    };
+    text.chars().map(one).collect()
+}
+
 /// A JSON string as Go's encoder writes it, which also escapes what HTML would read.
 pub(super) fn json_string(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 2);
@@ -42,6 +53,11 @@ pub(super) fn slice<'t>(of: &str, texts: impl IntoIterator<Item = &'t str>) -> S
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_are_lowered_as_go_does() {
+        assert_eq!(lower("Example.COM/\u{212a}\u{130}\u{c9}"), "example.com/ki\u{c9}");
+    }
 
     #[test]
     fn strings_are_spelt_as_go_does() {

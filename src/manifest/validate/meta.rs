@@ -207,7 +207,7 @@ fn maps(metadata: &ObjectMeta, errors: &mut Errors) {
     let mut size = 0;
     for (key, value) in metadata.annotations.iter().flatten() {
         size += key.len() + value.len();
-        label_key(&key.to_lowercase(), |wrong| {
+        label_key(&go::lower(key), |wrong| {
             let added = errors.add(&path, Kind::Invalid, &Shown::Text(key), |minor| wrong.text(minor));
             standing_at(added, &path.key(key), true);
         });
