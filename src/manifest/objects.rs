@@ -25,12 +25,10 @@ pub fn read(sources: &[Source], context: &[Source], options: &Options) -> Manife
         let file = File { source: source.clone(), parsed, context };
         let old = old_policy(source, options);
         let directives = directives(&file);
-        let mut reader = Reader { id, file: &file, old, options, directives, out: &mut manifests };
+        let expectation = is_expectation(source);
+        let mut reader = Reader { id, file: &file, old, options, directives, expectation, out: &mut manifests };
         reader.faults();
-        match is_expectation(source) {
-            true => reader.pass_over(),
-            false => reader.documents(),
-        }
+        reader.documents();
         manifests.files.push(file);
     }
     manifests
@@ -47,6 +45,8 @@ struct Reader<'a> {
     options: &'a Options,
     /// Where the directives of strategic merge patches stand, in order.
     directives: Vec<u32>,
+    /// Whether it may hold parts of policies that nobody applies.
+    expectation: bool,
     out: &'a mut Manifests,
 }
 
@@ -85,11 +85,6 @@ impl<'a> Reader<'a> {
         let parsed = &self.file.parsed;
         let rooted = parsed.documents.iter().filter_map(|it| Some((it, it.root?)));
         rooted.filter(|(_, root)| !parsed.tree.is_null(*root))
-    }
-
-    fn pass_over(&mut self) {
-        let count = self.filled().count();
-        self.out.skipped = self.out.skipped.saturating_add(u32::try_from(count).unwrap_or(u32::MAX));
     }
 
     fn documents(&mut self) {
@@ -152,6 +147,10 @@ impl<'a> Reader<'a> {
         let body = Body::NetworkPolicy(Box::default());
         let mut object = self.named(found, api_version, kind, body);
         object.accepted = !assessed.rejected_by().covers(MinorSet::asked(asked));
+        if self.expectation && !object.accepted {
+            self.out.skipped += 1;
+            return;
+        }
         if !file.context {
             self.out.findings.extend(findings(&assessed, &object, text.tree, asked));
         }
@@ -228,7 +227,7 @@ fn directives(file: &File) -> Vec<u32> {
 
 /// Whether a file is an assertion of the test tools kuttl and chainsaw, by the names that they ask
 /// for (`assert.yaml`, `00-assert.yaml`, `00-errors.yaml`): parts of objects, to be found in a
-/// cluster or not, that nobody applies.
+/// cluster or not, that nobody applies. What could be applied is judged whatever its file is called.
 fn is_expectation(source: &Source) -> bool {
     let file = source.path.rsplit(['/', '\\']).next().unwrap_or_default();
     let Some((stem, "yaml" | "yml")) = file.rsplit_once('.') else { return false };
