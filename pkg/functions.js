@@ -27,12 +27,40 @@ export function check(request) {
   return ask("check", inUtf16(request));
 }
 
+export function map(request) {
+  return ask("map", inUtf16(request));
+}
+
+export function why(request) {
+  return ask("why", inUtf16(request));
+}
+
+export function fix(request) {
+  return ask("fix", inUtf16(request));
+}
+
+export function admission(request) {
+  return ask("admission", request);
+}
+
 export function render(request) {
   return ask("render", request);
 }
 
 export function explain(request) {
   return ask("explain", request);
+}
+
+export function hover(request) {
+  return ask("hover", inUtf16(request));
+}
+
+export function complete(request) {
+  return ask("complete", inUtf16(request));
+}
+
+export function words(request) {
+  return ask("words", inUtf16(request));
 }
 
 export function version() {

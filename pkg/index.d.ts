@@ -6,11 +6,32 @@ export function init(source?: string | URL | Request | Response | BufferSource |
 /** What the API server would say of these objects, and what an expert reviewer would say. */
 export function check(request: CheckRequest): Report;
 
+/** What the policies together allow. */
+export function map(request: CheckRequest): Reach;
+
+/** Why a connection is allowed or denied. */
+export function why(request: WhyRequest): Why;
+
+/** The texts as they would be after every repair that is permitted. Writes nothing. */
+export function fix(request: FixRequest): Fixed;
+
+/** An AdmissionReview for a request of the API server, as the engine modules answer it. */
+export function admission(request: AdmissionRequest): AdmissionReview;
+
 /** An answer as text: code frames, one line a finding, or indented JSON. */
 export function render(request: RenderRequest): Rendered;
 
 /** What a lint means, by its name or code. */
 export function explain(request: ExplainRequest): Explanation;
+
+/** Help on the field or value at a place, for an editor. */
+export function hover(request: PlaceRequest): Hover;
+
+/** What may be written at a place, for an editor. */
+export function complete(request: PlaceRequest): Completions;
+
+/** Every policy in sentences. */
+export function words(request: CheckRequest): Words;
 
 /** Who answers. */
 export function version(): Version;
@@ -192,12 +213,216 @@ export interface NotEvaluated {
   reason: string;
 }
 
-export interface RenderRequest {
-  method: "check";
-  request: CheckRequest;
+/** A set of ports; ranges such as `8000-8080`. */
+export type Ports = "all" | Partial<Record<"TCP" | "UDP" | "SCTP", string[]>>;
+
+export interface Reach {
+  schemaVersion: 1;
+  /** The ends that rows name: all that were given, and what policies speak of. */
+  endpoints: Endpoint[];
+  /** What is certainly allowed. */
+  connections: Connection[];
+  /** In large maps, what each side of pairs that policies protect on both sides grants. Such a pair is open where one of its source's egress and one of its destination's ingress agree. */
+  grants?: Grant[];
+  /** Ends that no policy isolates. */
+  unprotected: { ingress: string[]; egress: string[] };
+  /** What cannot be decided. */
+  unknown: Unknown[];
+  notes: string[];
+}
+
+export interface Endpoint {
+  /** Its shortest name in this answer. */
+  id: string;
+  kind:
+    | "workload"
+    | "external"
+    | "future"
+    | "node"
+    | "cluster"
+    | "cluster-unprotected"
+    | "anywhere"
+    | "anywhere-unprotected"
+    | "selected"
+    | "pods"
+    | "block"
+    | "ingress-controller";
+  namespace?: string;
+  name?: string;
+  /** The kind of the object that makes the pods. */
+  workload?: string;
+  /** How many pods, where that is known. */
+  pods?: number;
+  /** The pods' names, where policies tell the pods of one workload apart. */
+  names?: string[];
+  /** Addresses, `first-last`. */
+  ranges?: string[];
+  /** The namespaces that pods still to come are in. */
+  namespaceSelector?: unknown;
+  /** The labels that pods still to come carry. */
+  podSelector?: unknown;
+}
+
+export interface Connection {
+  from: string;
+  to: string;
+  allowed: Ports;
+}
+
+export interface Grant {
+  side: "ingress" | "egress";
+  endpoints: string[];
+  with: string[];
+  /** Of these, only the pods that declare this port. */
+  declares?: { name: string; protocol: string; port: number };
+  allowed: Ports;
+}
+
+/** What the input, or the plugin, leaves open. */
+export interface Unknown {
+  cause: "missing-input" | "cni-differs" | "undefined";
+  /** The options that would decide it. */
+  settledBy: string[];
+  side?: "ingress" | "egress";
+  endpoints?: string[];
+  /** In an expanded map. */
+  from?: string;
+  /** In an expanded map. */
+  to?: string;
+  ports: Ports;
+  message?: string;
+  because?: Because[];
+}
+
+export interface WhyRequest extends CheckRequest {
+  /** A pod, workload, Service, namespace, address or CIDR: `shop/web`, `10.0.0.7`. */
+  from: string;
+  to: string;
+  /** Every port unless given. */
+  port?: number;
+  protocol?: "TCP" | "UDP" | "SCTP";
+}
+
+export type Verdict = "allow" | "deny" | "unknown" | "mixed";
+
+export interface Why {
+  schemaVersion: 1;
+  verdict: Verdict;
+  /** One for each pair of ends that the question names. */
+  answers: Answer[];
+}
+
+export interface Answer {
+  from: string;
+  to: string;
+  /** The Service dialled. */
+  via?: { service: string; port?: string };
+  verdict: Verdict;
+  allowed: Ports;
+  denied: Ports;
+  unknown: { ports: Ports; cause: Unknown["cause"]; settledBy: string[]; message: string; because: Because[] }[];
+  /** The source's side first. */
+  reasons: Reason[];
+}
+
+export interface Reason {
+  side: "ingress" | "egress";
+  /** The kind of policy that speaks; null where none does. */
+  tier: string | null;
+  policy: string | null;
+  field: string | null;
+  effect: "isolates" | "allows" | "denies" | "default";
+  path: string | null;
+  span: Range | null;
+  message: string;
+}
+
+export interface FixRequest extends CheckRequest {
+  /** Whether repairs that may change what is allowed are permitted, too. */
+  unsafe?: boolean;
+}
+
+export interface Fixed {
+  schemaVersion: 1;
+  /** The sources that change, each with its whole new text. */
+  files: { path: string; text: string }[];
+  applied: { path: string; lint: string; code: string; fingerprint: string; title: string; applicability: "safe" | "unsafe" }[];
+  /** Sources that must not be edited, and why. */
+  refused: { path: string; reason: string }[];
+  /** Whether nothing is left to repair. */
+  settled: boolean;
+  /** What `check` says of the result. */
+  report: Report;
+}
+
+export interface AdmissionRequest {
+  /** What the API server sends: `{uid, operation, namespace, object, oldObject, …}`. */
+  request: object;
+  /** Those of the engine modules. */
+  settings?: object;
+}
+
+export interface AdmissionReview {
+  apiVersion: "admission.k8s.io/v1";
+  kind: "AdmissionReview";
+  response: {
+    uid: string;
+    allowed: boolean;
+    status?: { code?: number; message?: string };
+    warnings?: string[];
+    auditAnnotations?: Record<string, string>;
+  };
+}
+
+export interface PlaceRequest extends CheckRequest {
+  /** The source. */
+  path?: string;
+  /** Where in its text. */
+  offset?: number;
+}
+
+export interface Hover {
+  schemaVersion: 1;
+  /** Null where nothing is known. */
+  hover: {
+    span: Range | null;
+    /** The field's path. */
+    path: string;
+    type: string;
+    doc: string;
+    /** The values it takes, where it takes only some. */
+    values: string[];
+    /** What it means as written here. */
+    meaning: string | null;
+  } | null;
+}
+
+export interface Completions {
+  schemaVersion: 1;
+  /** What an item replaces. */
+  start: number;
+  end: number;
+  items: { label: string; insert: string; kind: "property" | "enum" | "label" | "namespace" | "port"; detail: string; doc: string }[];
+}
+
+export interface Words {
+  schemaVersion: 1;
+  policies: { object: ObjectRef; path: string; span: Range | null; sentences: Sentence[] }[];
+}
+
+export interface Sentence {
+  /** Names from the manifest stand in backticks. */
+  text: string;
+  /** The field it tells. */
+  field: string;
+  path: string;
+  span: Range | null;
+}
+
+export type RenderRequest = {
   /** `full` unless given. */
   format?: "full" | "concise" | "json";
-}
+} & ({ method: "check" | "map"; request: CheckRequest } | { method: "why"; request: WhyRequest });
 
 export interface Rendered {
   schemaVersion: 1;

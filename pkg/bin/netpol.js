@@ -8,6 +8,10 @@ const fs = require("node:fs");
 const path = require("node:path");
 const process = require("node:process");
 const tty = require("node:tty");
+const v8 = require("node:v8");
+// A check of some files runs each function a few times: optimising them costs more than it saves
+// until there is a lot of work. Flags that a version of V8 does not know are passed over.
+v8.setFlagsFromString("--wasm-tiering-budget=100000000");
 const { run } = require("../dist/cli/netpol.js");
 
 const host = {

@@ -253,7 +253,7 @@ fn doubt(policy: &NetworkPolicy, options: &Options) -> Option<(FieldPath, String
         return None;
     }
     let isolated = effect::directions(policy);
-    let blocks = isolated.into_iter().flat_map(|direction| effect::peers(policy, direction));
+    let blocks = isolated.iter().flat_map(|direction| effect::peers(policy, *direction));
     let (field, _) = blocks.into_iter().find(|(_, peer)| peer.ip_block.is_some())?;
     let text = "Whether an address block covers the addresses of pods depends on the network plugin.";
     Some((field.field("ipBlock"), text.into()))

@@ -12,6 +12,7 @@ use crate::source::SourceId;
 use crate::syntax::{NodeId, Tree};
 use k8s_openapi::api::networking::v1::{IPBlock, NetworkPolicy, NetworkPolicySpec};
 use std::cell::OnceCell;
+use std::collections::BTreeMap;
 use std::fmt;
 
 /// Everything a check may look at.
@@ -26,6 +27,9 @@ pub struct Context<'a> {
 /// What is computed when a lint first asks for it; lives as long as the run.
 #[derive(Default)]
 pub(super) struct Computed<'a> {
+    policies: OnceCell<Vec<Policy<'a>>>,
+    /// The policies of each namespace.
+    homes: OnceCell<BTreeMap<&'a str, Vec<Policy<'a>>>>,
     model: OnceCell<Model<'a>>,
     reach: OnceCell<Reach<'a, 'a>>,
 }
@@ -85,8 +89,12 @@ impl<'a> Context<'a> {
 
     /// Every NetworkPolicy, context included.
     pub fn all_policies(&self) -> impl Iterator<Item = Policy<'a>> + use<'a> {
-        let manifests = self.manifests;
-        manifests.objects.iter().filter_map(|object| Policy::of(manifests, object))
+        self.listed().iter().copied()
+    }
+
+    fn listed(&self) -> &'a [Policy<'a>] {
+        let of = |object| Policy::of(self.manifests, object);
+        self.computed.policies.get_or_init(|| self.manifests.objects.iter().filter_map(of).collect())
     }
 
     /// The objects to judge, of every kind, in reading order.
@@ -97,7 +105,14 @@ impl<'a> Context<'a> {
 
     /// Every policy of a namespace, context included.
     pub fn policies_of<'b>(&'b self, namespace: &'b str) -> impl Iterator<Item = Policy<'a>> + use<'a, 'b> {
-        self.all_policies().filter(move |policy| self.namespace(policy.object) == namespace)
+        let homes = self.computed.homes.get_or_init(|| {
+            let mut homes: BTreeMap<_, Vec<_>> = BTreeMap::new();
+            for policy in self.all_policies() {
+                homes.entry(self.namespace(policy.object)).or_default().push(policy);
+            }
+            homes
+        });
+        homes.get(namespace).into_iter().flatten().copied()
     }
 
     /// Whether there are policies of kinds that could decide before, after or beside
@@ -116,8 +131,12 @@ impl<'a> Context<'a> {
 
     /// The namespace an object is in: its own, or the one the options give to those that name none.
     #[must_use]
-    pub fn namespace<'b>(&'b self, object: &'b Object) -> &'b str {
-        object.namespace.as_deref().filter(|name| !name.is_empty()).unwrap_or(&self.options.namespace)
+    pub fn namespace<'b>(&self, object: &'b Object) -> &'b str
+    where
+        'a: 'b,
+    {
+        let options: &'a Options = self.options;
+        object.namespace.as_deref().filter(|name| !name.is_empty()).unwrap_or(&options.namespace)
     }
 }
 
@@ -160,14 +179,14 @@ impl<'a> Policy<'a> {
 
     /// The directions it isolates, defaults applied.
     #[must_use]
-    pub fn directions(&self) -> Vec<Direction> {
+    pub fn directions(&self) -> &'static [Direction] {
         effect::directions(self.value)
     }
 
     /// The rules that take effect: those of the directions it isolates.
     pub fn rules(&self) -> impl Iterator<Item = RuleRef<'a>> + use<'a> {
         let value = self.value;
-        self.directions().into_iter().flat_map(|direction| effect::rules(value, direction))
+        self.directions().iter().flat_map(|direction| effect::rules(value, *direction))
     }
 
     /// The `ipBlock`s of the rules that take effect, with their paths.
@@ -224,7 +243,7 @@ impl<'a> Policy<'a> {
         let types = FieldPath::parse("spec.policyTypes");
         let listed = self.spec().and_then(|it| it.policy_types.as_deref()).unwrap_or_default();
         if listed.is_empty() {
-            let mut all = self.directions();
+            let mut all = self.directions().to_vec();
             all.push(direction);
             crate::order::sort(&mut all);
             return self.set(types, all.into_iter().map(Direction::policy_type).collect::<Vec<_>>());

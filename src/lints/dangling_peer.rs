@@ -68,7 +68,7 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         return;
     }
     for policy in cx.policies() {
-        for direction in policy.directions() {
+        for &direction in policy.directions() {
             for (rule, list) in cx.peers_of(&policy, direction).into_iter().enumerate() {
                 for (at, matched) in list.into_iter().enumerate() {
                     if matched == Some(false) {

@@ -45,7 +45,7 @@ declare_lint! {
 /// Looks, beside each policy that denies a direction to all pods, for one that allows it all.
 pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     for deny in cx.policies().filter(|policy| policy.selects_all() && policy.spec().is_some()) {
-        for direction in deny.directions() {
+        for &direction in deny.directions() {
             if effect::effect(deny.value, direction) != Effect::Nothing {
                 continue;
             }

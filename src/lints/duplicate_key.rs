@@ -53,8 +53,9 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         let source = SourceId(u32::try_from(number).unwrap_or(u32::MAX));
         let tree = &file.parsed.tree;
         for document in &file.parsed.documents {
-            let Some(root) = document.root.filter(|_| holds_objects(cx.manifests, source, document.index))
-            else {
+            let is_asked =
+                !document.duplicates.is_empty() && holds_objects(cx.manifests, source, document.index);
+            let Some(root) = document.root.filter(|_| is_asked) else {
                 continue;
             };
             for key in &document.duplicates {

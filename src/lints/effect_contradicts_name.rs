@@ -164,7 +164,7 @@ fn named_thing_allowed(
     verb: &str,
     out: &mut Findings<'_>,
 ) -> bool {
-    for direction in effect::directions(policy.value) {
+    for &direction in effect::directions(policy.value) {
         for (field, peer) in effect::peers(policy.value, direction) {
             let what = if promise.metadata && is_metadata(peer) {
                 "the metadata service"
@@ -233,7 +233,7 @@ fn allows(policy: &Policy<'_>, promise: &Promise<'_>, out: &mut Findings<'_>) {
         .cause("allows-nothing");
         return;
     }
-    let [only] = isolated.as_slice() else { return };
+    let [only] = isolated else { return };
     if let Some(named) = promise.direction.filter(|named| named != only) {
         let message =
             format!("the name says `{}`, but the policy acts on {} only", named.name(), only.name());

@@ -65,7 +65,7 @@ declare_lint! {
 pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     // Where the server refuses a field, nothing says what was to stand there.
     for policy in cx.policies().filter(|policy| policy.object.accepted) {
-        for direction in policy.directions() {
+        for &direction in policy.directions() {
             let written: Vec<RuleRef<'_>> = effect::rules(policy.value, direction).collect();
             let rules: Vec<Rule<'_>> = written.iter().map(Rule::read).collect();
             let index = Index::new(&rules);

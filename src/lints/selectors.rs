@@ -65,7 +65,7 @@ pub(super) fn selectors<'a>(policy: &Policy<'a>) -> Vec<Written<'a>> {
         .into_iter()
         .map(|selector| Written { field: field.clone(), role: Role::Subject, selector })
         .collect();
-    found.extend(policy.directions().into_iter().flat_map(|direction| peer_selectors(policy, direction)));
+    found.extend(policy.directions().iter().flat_map(|direction| peer_selectors(policy, *direction)));
     found
 }
 

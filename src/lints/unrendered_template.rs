@@ -2,7 +2,7 @@ use super::invalid::INVALID;
 use super::syntax::SYNTAX;
 use super::{Context, Findings};
 use crate::diagnostic::{Diagnostic, Place};
-use crate::manifest::{Body, Object};
+use crate::manifest::{Body, File, Object};
 use crate::source::{SourceId, Span};
 use crate::syntax::{Document, NodeId, Tree};
 use std::collections::{BTreeMap, BTreeSet};
@@ -89,11 +89,13 @@ fn templates(cx: &Context<'_>) -> Templates {
         let text = file.source.as_str();
         found.extend(broken.filter(|it| braces(it.span.of(text)).is_some()).map(|it| (source, it.index)));
     }
-    let policies = cx
-        .manifests
-        .objects
-        .iter()
-        .filter(|it| matches!(it.body, Body::NetworkPolicy(_) | Body::ClusterPolicy(_)));
+    // Most files hold nothing that a template could be made of, escaped or not.
+    let may_hold = |file: &File| ["{{", "$", "\\"].iter().any(|it| file.source.as_str().contains(it));
+    let files: Vec<bool> = cx.manifests.files.iter().map(may_hold).collect();
+    let policies = cx.manifests.objects.iter().filter(|it| {
+        matches!(it.body, Body::NetworkPolicy(_) | Body::ClusterPolicy(_))
+            && files.get(it.source.0 as usize) == Some(&true)
+    });
     found.extend(policies.filter(|it| holds_template(cx, it)).map(|it| (it.source, it.document)));
     found
 }

@@ -72,7 +72,7 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     let message = format!("{which} nothing: all connections are as open as without");
     let mut found = out.add(&VACUOUS_POLICY_SET, first.object, &FieldPath::parse("metadata.name"), message);
     for policy in cx.policies().take(4) {
-        for direction in policy.directions() {
+        for &direction in policy.directions() {
             if let Effect::Allows { everything: Some(rule) } = effect::effect(policy.value, direction) {
                 let what = format!("allows all {}", direction.name());
                 found.because(policy.place(&direction.rules().index(rule)), what);
@@ -98,5 +98,5 @@ fn allows_all(policy: &Policy<'_>) -> bool {
     policy
         .directions()
         .into_iter()
-        .all(|it| matches!(effect::effect(policy.value, it), Effect::Allows { everything: Some(_) }))
+        .all(|it| matches!(effect::effect(policy.value, *it), Effect::Allows { everything: Some(_) }))
 }

@@ -145,8 +145,8 @@ pub enum Effect {
 /// The directions a policy isolates, defaults applied: `policyTypes` where it is given, else
 /// ingress, and egress where there is an egress rule.
 #[must_use]
-pub fn directions(policy: &NetworkPolicy) -> Vec<Direction> {
-    let Some(spec) = &policy.spec else { return vec![Direction::Ingress] };
+pub fn directions(policy: &NetworkPolicy) -> &'static [Direction] {
+    let Some(spec) = &policy.spec else { return &[Direction::Ingress] };
     let listed = spec.policy_types.as_deref().unwrap_or_default();
     let has_egress = spec.egress.as_ref().is_some_and(|rules| !rules.is_empty());
     let isolates = |direction: Direction| {
@@ -156,7 +156,12 @@ pub fn directions(policy: &NetworkPolicy) -> Vec<Direction> {
             listed.iter().any(|it| it == direction.policy_type())
         }
     };
-    Direction::BOTH.into_iter().filter(|direction| isolates(*direction)).collect()
+    match (isolates(Direction::Ingress), isolates(Direction::Egress)) {
+        (true, true) => &Direction::BOTH,
+        (true, false) => &[Direction::Ingress],
+        (false, true) => &[Direction::Egress],
+        (false, false) => &[],
+    }
 }
 
 /// The rules of a direction as written, whether or not `policyTypes` lists it.

@@ -26,7 +26,8 @@ pub fn read(sources: &[Source], context: &[Source], options: &Options) -> Manife
         let old = old_policy(source, options);
         let directives = directives(&file);
         let expectation = is_expectation(source);
-        let mut reader = Reader { id, file: &file, old, options, directives, expectation, out: &mut manifests };
+        let mut reader =
+            Reader { id, file: &file, old, options, directives, expectation, out: &mut manifests };
         reader.faults();
         reader.documents();
         manifests.files.push(file);

@@ -72,7 +72,7 @@ fn snippets<'a>(found: &'a Finding, texts: &BTreeMap<&'a str, &'a str>) -> Vec<D
 /// A snippet of annotated lines.
 type Drawn<'a> = Snippet<'a, annotate_snippets::Annotation<'a>>;
 
-/// One snippet for each source that some mark is in, in the order of the marks.
+/// One snippet for each part of a source that some mark is in, in the order of the marks.
 pub(super) fn drawn<'a>(marks: &[Mark<'a>], texts: &BTreeMap<&'a str, &'a str>) -> Vec<Drawn<'a>> {
     let mut paths: Vec<&str> = Vec::new();
     for (path, ..) in marks {
@@ -80,9 +80,8 @@ pub(super) fn drawn<'a>(marks: &[Mark<'a>], texts: &BTreeMap<&'a str, &'a str>) 
             paths.push(path);
         }
     }
-    let snippet = |path: &'a str| {
+    let snippet = |path: &'a str, here: Vec<&Mark<'a>>| {
         let text = texts.get(path).copied()?;
-        let here: Vec<_> = marks.iter().filter(|mark| mark.0 == path).collect();
         let window = Window::over(text, here.iter().map(|mark| mark.1), here.first()?.1.start)?;
         let annotations = here.iter().map(|(_, span, message, kind)| {
             let annotation = kind.span(window.mark(*span));
@@ -90,7 +89,31 @@ pub(super) fn drawn<'a>(marks: &[Mark<'a>], texts: &BTreeMap<&'a str, &'a str>) 
         });
         Some(Snippet::source(window.text).path(path).line_start(window.line).annotations(annotations))
     };
-    paths.into_iter().filter_map(snippet).collect()
+    let of = |path| marks.iter().filter(|mark| mark.0 == path).collect();
+    let parts = paths.into_iter().flat_map(|path| apart(of(path)).into_iter().map(move |here| (path, here)));
+    parts.filter_map(|(path, here)| snippet(path, here)).collect()
+}
+
+/// The marks of one text, those far from the rest by themselves: a frame costs as much as all the
+/// text from its first mark to its last.
+fn apart<'m, 'a>(marks: Vec<&'m Mark<'a>>) -> Vec<Vec<&'m Mark<'a>>> {
+    const FAR: u32 = 20_000;
+    let mut places: Vec<u32> = marks.iter().map(|mark| mark.1.start.offset).collect();
+    places.sort_unstable();
+    // Where each part begins.
+    let starts: Vec<u32> = places
+        .windows(2)
+        .filter_map(|it| it.get(1).copied().filter(|at| at - it.first().unwrap_or(at) > FAR))
+        .collect();
+    let mut parts: Vec<(usize, Vec<&Mark<'_>>)> = Vec::new();
+    for mark in marks {
+        let part = starts.partition_point(|start| *start <= mark.1.start.offset);
+        match parts.iter_mut().find(|(other, _)| *other == part) {
+            Some((_, part)) => part.push(mark),
+            None => parts.push((part, vec![mark])),
+        }
+    }
+    parts.into_iter().map(|(_, marks)| marks).collect()
 }
 
 fn repair<'a>(fix: &'a FixShape, found: &Finding, texts: &BTreeMap<&'a str, &'a str>) -> Group<'a> {

@@ -11,7 +11,19 @@ import { fileURLToPath } from "node:url";
 import { call } from "../../pkg/node.js";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
-const types = { check: "Report", render: "Rendered", explain: "Explanation", version: "Version" };
+const types = {
+  admission: "AdmissionReview",
+  check: "Report",
+  complete: "Completions",
+  explain: "Explanation",
+  fix: "Fixed",
+  hover: "Hover",
+  map: "Reach",
+  render: "Rendered",
+  version: "Version",
+  why: "Why",
+  words: "Words",
+};
 
 test("answers and the requests they answer are of their types", () => {
   const folder = join(root, "tests/parity/requests");

@@ -1,5 +1,5 @@
-//! The questions of the parity run: our own, from tests/parity/requests, and one `check` for each
-//! file of the shared corpus and validation set where `NETPOL_DATA` names them.
+//! The questions of the parity run: our own, from tests/parity/requests, and one `check` and one
+//! `map` for each file of the shared corpus and validation set where `NETPOL_DATA` names them.
 
 use std::path::{Path, PathBuf};
 
@@ -21,7 +21,8 @@ pub fn gather() -> Outcome<Vec<Request>> {
     match std::env::var_os("NETPOL_DATA").map(PathBuf::from) {
         Some(data) => {
             for folder in ["corpus", "validation/np"] {
-                requests.extend(files(&data.join(folder)).iter().filter_map(|file| check(&data, file)));
+                requests
+                    .extend(files(&data.join(folder)).iter().filter_map(|file| asked(&data, file)).flatten());
             }
         }
         None => say("NETPOL_DATA is not set: only our own requests, not the shared corpus"),
@@ -49,13 +50,17 @@ fn own() -> Outcome<Vec<Request>> {
 }
 
 /// Files of manifests only; what is not UTF-8 cannot be put into a request.
-fn check(data: &Path, file: &Path) -> Option<Request> {
+fn asked(data: &Path, file: &Path) -> Option<[Request; 2]> {
     let manifest =
         file.extension().is_some_and(|end| ["yaml", "yml", "json"].iter().any(|known| end == *known));
     let text = String::from_utf8(read(file).ok().filter(|_| manifest)?).ok()?;
     let path = file.strip_prefix(data).unwrap_or(file).to_string_lossy().into_owned();
-    let request = json!({"sources": [{"path": path, "text": text}]});
-    Some(Request { title: path, method: "check".to_owned(), text: request.to_string() })
+    let request = json!({"sources": [{"path": path, "text": text}]}).to_string();
+    Some(["check", "map"].map(|method| Request {
+        title: format!("{method} of {path}"),
+        method: method.to_owned(),
+        text: request.clone(),
+    }))
 }
 
 /// One line each, as the hosts read them.
