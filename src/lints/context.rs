@@ -157,12 +157,14 @@ pub struct Policy<'a> {
     pub file: &'a File,
     /// The typed value, as written: no defaults applied.
     pub value: &'a NetworkPolicy,
+    directions: &'static [Direction],
 }
 
 impl<'a> Policy<'a> {
     fn of(manifests: &'a Manifests, object: &'a Object) -> Option<Self> {
         let Body::NetworkPolicy(value) = &object.body else { return None };
-        Some(Self { manifests, object, file: manifests.file(object.source)?, value })
+        let directions = effect::directions(value);
+        Some(Self { manifests, object, file: manifests.file(object.source)?, value, directions })
     }
 
     /// The tree the object stands in.
@@ -179,8 +181,8 @@ impl<'a> Policy<'a> {
 
     /// The directions it isolates, defaults applied.
     #[must_use]
-    pub fn directions(&self) -> &'static [Direction] {
-        effect::directions(self.value)
+    pub const fn directions(&self) -> &'static [Direction] {
+        self.directions
     }
 
     /// The rules that take effect: those of the directions it isolates.

@@ -76,7 +76,7 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     let all: Vec<Policy<'_>> = cx.all_policies().collect();
     // Where the server refuses a policy, nothing says what its rules were to be.
     for policy in all.iter().filter(|policy| policy.object.accepted) {
-        if effect::directions(policy.value).contains(&Direction::Egress) {
+        if policy.directions().contains(&Direction::Egress) {
             isolating.push((cx.namespace(policy.object), *policy));
         }
     }

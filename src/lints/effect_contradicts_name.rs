@@ -134,7 +134,7 @@ fn promise(name: &str) -> Promise<'_> {
 
 fn denies(policy: &Policy<'_>, promise: &Promise<'_>, out: &mut Findings<'_>) {
     let verb = promise.denies.unwrap_or_default();
-    let isolated = effect::directions(policy.value);
+    let isolated = policy.directions();
     let wanted = |direction: &Direction| promise.direction.is_none_or(|it| it == *direction);
     for direction in isolated.iter().copied().filter(wanted) {
         let Effect::Allows { everything: Some(rule) } = effect::effect(policy.value, direction) else {
@@ -154,7 +154,7 @@ fn denies(policy: &Policy<'_>, promise: &Promise<'_>, out: &mut Findings<'_>) {
     if named_thing_allowed(policy, promise, verb, out) {
         return;
     }
-    other_direction(policy, promise, &isolated, out);
+    other_direction(policy, promise, isolated, out);
 }
 
 /// A rule whose peer is the very thing that the name says is denied.
@@ -164,7 +164,7 @@ fn named_thing_allowed(
     verb: &str,
     out: &mut Findings<'_>,
 ) -> bool {
-    for &direction in effect::directions(policy.value) {
+    for &direction in policy.directions() {
         for (field, peer) in effect::peers(policy.value, direction) {
             let what = if promise.metadata && is_metadata(peer) {
                 "the metadata service"
@@ -215,7 +215,7 @@ fn other_direction(
 }
 
 fn allows(policy: &Policy<'_>, promise: &Promise<'_>, out: &mut Findings<'_>) {
-    let isolated = effect::directions(policy.value);
+    let isolated = policy.directions();
     let nothing =
         isolated.iter().all(|direction| effect::effect(policy.value, *direction) == Effect::Nothing);
     let name = policy.place(&FieldPath::root().field("metadata").field("name"));

@@ -59,7 +59,7 @@ declare_lint! {
 pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     let addresses = metadata_addresses(cx.options);
     for policy in cx.policies() {
-        if !effect::directions(policy.value).contains(&Direction::Egress) {
+        if !policy.directions().contains(&Direction::Egress) {
             continue;
         }
         for rule in effect::rules(policy.value, Direction::Egress) {

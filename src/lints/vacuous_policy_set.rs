@@ -97,6 +97,6 @@ fn is_open(cx: &Context<'_>) -> bool {
 fn allows_all(policy: &Policy<'_>) -> bool {
     policy
         .directions()
-        .into_iter()
+        .iter()
         .all(|it| matches!(effect::effect(policy.value, *it), Effect::Allows { everything: Some(_) }))
 }

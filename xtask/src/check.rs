@@ -64,10 +64,10 @@ struct Borne {
 }
 
 const BORNE: &[Borne] = &[
-    borne("netpol.wasm", 560),
-    borne("netpol.opa.wasm", 570),
-    borne("netpol.kubewarden.wasm", 570),
-    borne("pkg/dist/netpol_bg.wasm", 700),
+    borne("netpol.wasm", 567),
+    borne("netpol.opa.wasm", 578),
+    borne("netpol.kubewarden.wasm", 568),
+    borne("pkg/dist/netpol_bg.wasm", 762),
 ];
 
 const fn borne(file: &'static str, size: usize) -> Borne {
