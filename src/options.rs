@@ -214,7 +214,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { bytes: 64 << 20, depth: 100, aliases: 100_000, documents: 100_000, fixes: 64 }
+        Self { bytes: 64 << 20, depth: 100, aliases: 100_000, documents: 100_000, fixes: 16 }
     }
 }
 

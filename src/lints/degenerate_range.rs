@@ -3,6 +3,8 @@ use super::{Context, Findings, Policy};
 use crate::diagnostic::Fix;
 use crate::field::FieldPath;
 use k8s_openapi::api::networking::v1::NetworkPolicyPort;
+use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
+use std::collections::BTreeMap;
 
 declare_lint! {
     /// Ports and types written in more words than they need.
@@ -62,9 +64,10 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         repeated_type(&policy, out);
         for rule in policy.rules() {
             let ports: Vec<_> = rule.listed_ports().collect();
-            for (at, (field, port)) in ports.iter().enumerate() {
-                let before = ports.get(..at).unwrap_or_default();
-                if let Some((first, _)) = before.iter().find(|(_, other)| is_same(other, port)) {
+            let mut firsts: BTreeMap<_, &FieldPath> = BTreeMap::new();
+            for (field, port) in &ports {
+                let first = *firsts.entry(meaning(port)).or_insert(field);
+                if first != field {
                     repeated(&policy, field, first, out);
                 } else if interval(port).is_some_and(|(first, last)| first == last) && port.end_port.is_some()
                 {
@@ -76,9 +79,14 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     }
 }
 
-/// Whether two entries open the same, defaults applied.
-fn is_same(a: &NetworkPolicyPort, b: &NetworkPolicyPort) -> bool {
-    (protocol(a), &a.port, a.end_port) == (protocol(b), &b.port, b.end_port)
+/// What an entry opens, defaults applied.
+fn meaning(port: &NetworkPolicyPort) -> (&str, Option<i32>, Option<&str>, Option<i32>) {
+    let (number, name) = match &port.port {
+        Some(IntOrString::Int(number)) => (Some(*number), None),
+        Some(IntOrString::String(name)) => (None, Some(name.as_str())),
+        None => (None, None),
+    };
+    (protocol(port), number, name, port.end_port)
 }
 
 fn repeated_type(policy: &Policy<'_>, out: &mut Findings<'_>) {
@@ -107,17 +115,21 @@ fn single_port(policy: &Policy<'_>, field: &FieldPath, out: &mut Findings<'_>) {
 
 /// A range and an entry that goes on where it ends.
 fn touching(policy: &Policy<'_>, ports: &[(FieldPath, &NetworkPolicyPort)], out: &mut Findings<'_>) {
+    // The first entry, and the first range, that begins at a port.
+    let mut begins: BTreeMap<(&str, i32), (usize, Option<usize>)> = BTreeMap::new();
+    for (at, (_, port)) in ports.iter().enumerate() {
+        let Some((first, _)) = interval(port) else { continue };
+        let (_, range) = begins.entry((protocol(port), first)).or_insert((at, None));
+        *range = range.or(port.end_port.map(|_| at));
+    }
     for (field, port) in ports {
         let Some((_, end)) = interval(port) else { continue };
-        let next = ports.iter().find(|(_, other)| {
-            let is_range = other.end_port.is_some() || port.end_port.is_some();
-            is_range
-                && protocol(other) == protocol(port)
-                && interval(other).is_some_and(|(first, _)| first == end + 1)
-        });
+        let next = begins.get(&(protocol(port), end.saturating_add(1)));
+        let next = next.and_then(|(any, range)| if port.end_port.is_some() { Some(*any) } else { *range });
+        let next = next.and_then(|at| ports.get(at));
         let Some((next_field, next)) = next else { continue };
         let Some((_, last)) = interval(next) else { continue };
-        let message = format!("ports to {end} and from {} on are one range", end + 1);
+        let message = format!("ports to {end} and from {} on are one range", end.saturating_add(1));
         let merged = vec![policy.set(field.field("endPort"), last), policy.remove(next_field.clone())];
         out.add(&DEGENERATE_RANGE, policy.object, field, message)
             .because(policy.place(next_field), "this goes on where the other ends")

@@ -33,7 +33,7 @@ pub fn run(arguments: &[String]) -> Outcome<ExitCode> {
             return execute(&mut released(&["wide", "--here"])).map(|()| ExitCode::SUCCESS);
         }
         [what, flag] if what == "wide" && flag == "--here" => {
-            return wide::run(MOST).map(|()| ExitCode::SUCCESS);
+            return wide::run().map(|()| ExitCode::SUCCESS);
         }
         _ => {}
     }
