@@ -117,11 +117,7 @@ pub fn grants(
                 slot.1.push(Node::Future(at));
             }
         }
-        let other = match direction {
-            Direction::Ingress => Direction::Egress,
-            Direction::Egress => Direction::Ingress,
-        };
-        let group = Grouped { reach, direction, there: other.pick(protected), futures };
+        let group = Grouped { reach, direction, there: direction.other().pick(protected), futures };
         for (classes, mut own) in own.into_values() {
             crate::order::sort(&mut own);
             let Some(first) = classes.first() else { continue };

@@ -8,7 +8,7 @@ use crate::model::ip::{Addr, Block, Range};
 use crate::model::policy::PortList;
 use crate::order::{self, Gather};
 use k8s_openapi::api::networking::v1::IPBlock;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 declare_lint! {
     /// Addresses that an `except` takes out and that another peer, rule or policy puts in again.
@@ -104,30 +104,20 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     }
 }
 
-/// The blocks of policies with one subject, each told once, by the range that it was cut from.
+/// The blocks of policies with one subject, each told once, by the range that it was cut from, with
+/// the places in the list that have it.
 #[derive(Default)]
-struct Covering<'l> {
-    /// With the places in the list that have it.
-    by_range: BTreeMap<Range, BTreeMap<&'l Block, Vec<usize>>>,
-    /// How wide these ranges are, of each family.
-    widths: BTreeSet<(bool, u128)>,
-}
+struct Covering<'l>(BTreeMap<Range, BTreeMap<&'l Block, Vec<usize>>>);
 
 impl<'l> Covering<'l> {
     fn add(&mut self, at: usize, it: &'l Written<'_>) {
         let Some(range) = Range::cidr(&it.written.cidr) else { return };
-        self.widths.insert((range.first.v6, range.last.value - range.first.value));
-        self.by_range.entry(range).or_default().entry(&it.block).or_default().push(at);
+        self.0.entry(range).or_default().entry(&it.block).or_default().push(at);
     }
 
     /// The places of each block that covers a range.
     fn of_range(&self, range: Range) -> impl Iterator<Item = &Vec<usize>> {
-        let aligned = move |(v6, width): &(bool, u128)| {
-            let first = Addr { v6: *v6, value: range.first.value & !width };
-            (*v6 == range.first.v6)
-                .then_some(Range { first, last: Addr { v6: *v6, value: first.value | width } })
-        };
-        let blocks = self.widths.iter().filter_map(aligned).filter_map(|it| self.by_range.get(&it)).flatten();
+        let blocks = range.first.cidrs().filter_map(|it| self.0.get(&it)).flatten();
         blocks.filter(move |(block, _)| block.covers(range)).map(|(_, members)| members)
     }
 }

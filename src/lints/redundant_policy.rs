@@ -146,7 +146,7 @@ fn holds(model: &Model<'_>, wide: u32, narrow: u32) -> bool {
         (Some(Peer::Block(a)), Some(Peer::Block(b))) => {
             let block = |id: u32| model.parts.blocks.list.get(id as usize);
             let (Some(a), Some(b)) = (block(*a), block(*b)) else { return false };
-            !b.ranges.is_empty() && b.ranges.iter().all(|range| a.covers(*range))
+            a.covers_block(b)
         }
         _ => false,
     }

@@ -45,21 +45,13 @@ static OVER: [(&Lint, &[&Lint]); 10] = [
     (&WRONG_NAMESPACE, &[&DANGLING_POD_SELECTOR]),
 ];
 
-/// Those that speak for any lint.
-static SPEAKERS: [&Lint; 3] = [&LOST_INDENTATION, &DUPLICATE_KEY, &INVALID];
-
-fn speaks(lint: &Lint) -> bool {
-    OVER.iter().any(|(strong, _)| *strong == lint)
-}
-
 /// Takes out of `found` what another finding in it already explains.
 pub(super) fn supersede(found: &mut Vec<Diagnostic>) {
-    // Only what may speak for others, by object and lint.
-    let mut strong: BTreeMap<(ObjectId, &str), Vec<&Diagnostic>> = BTreeMap::new();
+    let mut by_object: BTreeMap<(ObjectId, &str), Vec<&Diagnostic>> = BTreeMap::new();
     let mut about_text = Vec::new();
     for it in found.iter() {
-        if let Some(object) = it.object.filter(|_| SPEAKERS.contains(&it.lint) || speaks(it.lint)) {
-            strong.entry((object, it.lint.code)).or_default().push(it);
+        if let Some(object) = it.object {
+            by_object.entry((object, it.lint.code)).or_default().push(it);
         }
         if it.lint == &LOST_INDENTATION || it.lint == &DUPLICATE_KEY {
             about_text.push(it);
@@ -79,10 +71,11 @@ pub(super) fn supersede(found: &mut Vec<Diagnostic>) {
         if vacuous && (weak.lint == &UNSELECTED_POD || weak.lint == &NAMESPACE_WITHOUT_DEFAULT_DENY) {
             return true;
         }
+        // Only lints that may speak for this one are asked: an object can have thousands of findings.
         let over = OVER.iter().filter(|(_, weaker)| weaker.contains(&weak.lint)).map(|(lint, _)| *lint);
-        let lints = over.chain(SPEAKERS.into_iter().filter(|lint| *lint != weak.lint));
-        let of = |lint: &Lint| weak.object.and_then(|object| strong.get(&(object, lint.code)));
-        lints.filter_map(of).flatten().chain(&about_text).any(|strong| explains(strong, weak))
+        let over = over.chain((weak.lint != &INVALID).then_some(&INVALID));
+        let of = |lint: &Lint| weak.object.and_then(|object| by_object.get(&(object, lint.code)));
+        over.filter_map(of).flatten().chain(&about_text).any(|strong| explains(strong, weak))
     };
     let told: Vec<bool> = found.iter().map(is_told).collect();
     let mut told = told.into_iter();

@@ -33,6 +33,16 @@ impl Addr {
         Self { v6, value: 0 }
     }
 
+    /// The range of every CIDR that it lies in, the narrowest first.
+    pub fn cidrs(self) -> impl Iterator<Item = Range> {
+        let bits = if self.v6 { 128 } else { 32 };
+        (0..=bits).map(move |host| {
+            let mask = 1_u128.checked_shl(host).map_or(u128::MAX, |size| size - 1);
+            let at = |value| Self { v6: self.v6, value };
+            Range { first: at(self.value & !mask), last: at(self.value | mask) }
+        })
+    }
+
     fn next(self) -> Option<Self> {
         (self != Self::last(self.v6)).then(|| Self { value: self.value + 1, ..self })
     }
@@ -191,6 +201,12 @@ impl Block {
     #[must_use]
     pub fn covers(&self, range: Range) -> bool {
         self.from(range.first).is_some_and(|own| own.contains(range.first) && range.last <= own.last)
+    }
+
+    /// Whether all of another block lies within; what covers nothing lies nowhere.
+    #[must_use]
+    pub fn covers_block(&self, other: &Self) -> bool {
+        !other.ranges.is_empty() && other.ranges.iter().all(|range| self.covers(*range))
     }
 
     /// Whether a part of `range` lies within.

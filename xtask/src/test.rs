@@ -40,7 +40,7 @@ fn core() -> Outcome {
 
 fn hosts() -> Outcome {
     build::make()?;
-    parity::run(&[])?;
+    parity::run(&["--built".to_owned()])?;
     say("the command line in Node");
     execute(
         program("cargo", &["test", "--quiet", "--test", "cli", "the_npm_package"]).env("NETPOL_NPM", "node"),

@@ -65,9 +65,7 @@ impl Peer {
     /// whether a block matches pods differs between network plugins.
     pub(super) fn covers(&self, inner: &Self) -> bool {
         match (self, inner) {
-            (Self::Block(_, outer), Self::Block(_, inner)) => {
-                !inner.ranges.is_empty() && inner.ranges.iter().all(|range| outer.covers(*range))
-            }
+            (Self::Block(_, outer), Self::Block(_, inner)) => outer.covers_block(inner),
             (Self::Pods { spaces: outer, pods }, Self::Pods { spaces: inner, pods: narrower }) => {
                 let namespaces = match (outer, inner) {
                     (Some(outer), Some(inner)) => inner.implies(outer),

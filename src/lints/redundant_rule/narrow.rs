@@ -5,7 +5,7 @@
 
 use super::super::ports::{interval, protocol};
 use super::cover::{Peer, Rule};
-use crate::model::ip::{Addr, Range};
+use crate::model::ip::Range;
 use crate::model::selector::{Selector, Test};
 use crate::order;
 use k8s_openapi::api::networking::v1::NetworkPolicyPort;
@@ -110,7 +110,7 @@ impl Marked for Peer {
         let mut marks = vec![Mark::Any];
         match self {
             Self::Block(_, left) => {
-                marks.extend(left.ranges.first().into_iter().flat_map(|it| around(it.first)))
+                marks.extend(left.ranges.first().into_iter().flat_map(|it| it.first.cidrs()).map(Mark::Block))
             }
             Self::Pods { spaces, pods } => {
                 for (space, selector) in spaces.iter().map(|it| (true, it)).chain([(false, pods)]) {
@@ -145,16 +145,6 @@ fn demands(space: bool, selector: &Selector) -> impl Iterator<Item = Vec<Mark<'_
     selector.tests.iter().map(move |(key, test)| match test {
         Test::In(values) => values.iter().map(|value| Mark::Label(space, key, value)).collect(),
         _ => vec![Mark::Key(space, key)],
-    })
-}
-
-/// Every CIDR that an address lies in.
-fn around<'i>(addr: Addr) -> impl Iterator<Item = Mark<'i>> {
-    let bits = if addr.v6 { 128 } else { 32 };
-    (0..=bits).map(move |host| {
-        let mask = 1_u128.checked_shl(host).map_or(u128::MAX, |size| size - 1);
-        let at = |value| Addr { v6: addr.v6, value };
-        Mark::Block(Range { first: at(addr.value & !mask), last: at(addr.value | mask) })
     })
 }
 
