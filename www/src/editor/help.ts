@@ -15,7 +15,8 @@ function at(offset: number): Record<string, unknown> {
 async function fieldCard(_view: unknown, offset: number): Promise<Tooltip | null> {
   const answer = await ask<Hover>("hover", at(offset), "hover").catch(() => null);
   const hover = answer?.hover;
-  if (!hover) return null;
+  // Only a source given as an object has no places, and the page gives texts.
+  if (!hover?.span) return null;
   return {
     pos: hover.span.start.offset,
     end: hover.span.end.offset,
