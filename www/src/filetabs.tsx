@@ -2,6 +2,7 @@
 
 import { signal } from "@preact/signals";
 import { Icon } from "./icons";
+import { drawn } from "./slices";
 import { active, activeName, add, close, files, rename } from "./state/files";
 import { checked } from "./state/report";
 import { lit } from "./state/view";
@@ -20,7 +21,7 @@ export function FileTabs() {
       const next = list[(at + step + list.length) % list.length];
       if (next) activeName.value = next.name;
       const tabs = (event.currentTarget as HTMLElement).closest("[role=tablist]");
-      requestAnimationFrame(() => tabs?.querySelector<HTMLElement>("[aria-selected=true]")?.focus());
+      void drawn().then(() => tabs?.querySelector<HTMLElement>("[aria-selected=true]")?.focus());
     } else if (event.key === "F2") renaming.value = name;
     else if (event.key === "Delete") close(name);
   };

@@ -7,16 +7,20 @@ import "./style/bar.css";
 import "./style/start.css";
 import "./style/work.css";
 import "./style/panes.css";
-import { render } from "preact";
+import { options, render } from "preact";
 import { load } from "./engine/engine";
 import { listenForDrops } from "./drop";
+import { prepareEditor } from "./editor/editor";
 import { PlaygroundPage } from "./page";
 import { keepLearning } from "./state/because";
 import { keepDrawing } from "./state/reach";
 import { keepChecking } from "./state/report";
 import { begin } from "./state/saved";
 import { keepTheme } from "./state/theme";
+import { soon } from "./slices";
 
+// What is drawn anew is drawn in a task of its own, not at the end of the one that brought it about.
+options.debounceRendering = soon;
 load();
 keepTheme();
 listenForDrops();
@@ -27,4 +31,5 @@ void begin().then(() => {
   const root = document.getElementById("page");
   if (root) render(<PlaygroundPage />, root);
   performance.mark("netpol:interactive");
+  requestIdleCallback(prepareEditor, { timeout: 2000 });
 });

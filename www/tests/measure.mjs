@@ -1,59 +1,101 @@
 // Measures what a person feels, with the large example: `npm run measure`. Reports, never judges.
+// `npm run measure -- 9` takes the medians of nine rounds; WHY=1 tells what the longest tasks were
+// spent on, PROFILE=1 (with WHY=1, of an unminified build) in which functions.
 
 import { readdir, readFile } from "node:fs/promises";
 import { gzipSync } from "node:zlib";
-import { checked, editor, launch, openExample, serve, visit } from "./browser.mjs";
+import { launch, serve, visit } from "./browser.mjs";
+import { tasks } from "./tasks.mjs";
 
-const assets = new URL("../dist/assets/", import.meta.url);
-let page = gzipSync(await readFile(new URL("../dist/index.html", import.meta.url)), { level: 9 }).length;
-let wasm = 0;
-for (const name of await readdir(assets)) {
-  const bytes = await readFile(new URL(name, assets));
-  // Fonts are compressed already.
-  const size = name.endsWith(".woff2") ? bytes.length : gzipSync(bytes, { level: 9 }).length;
-  if (name.endsWith(".wasm")) wasm += size;
-  else page += size;
+const ROUNDS = Number(process.argv[2] ?? 5);
+const PANES = ["words", "matrix", "why", "console", "map"];
+const KEYS = 8;
+
+async function sizes() {
+  const assets = new URL("../dist/assets/", import.meta.url);
+  let page = gzipSync(await readFile(new URL("../dist/index.html", import.meta.url)), { level: 9 }).length;
+  let wasm = 0;
+  for (const name of await readdir(assets)) {
+    const bytes = await readFile(new URL(name, assets));
+    // Fonts are compressed already.
+    const size = name.endsWith(".woff2") ? bytes.length : gzipSync(bytes, { level: 9 }).length;
+    if (name.endsWith(".wasm")) wasm += size;
+    else page += size;
+  }
+  console.log(`page            ${(page / 1000).toFixed(0)} kB gzipped, beside ${(wasm / 1000).toFixed(0)} kB of wasm`);
 }
-console.log(`page            ${(page / 1000).toFixed(0)} kB gzipped, beside ${(wasm / 1000).toFixed(0)} kB of wasm`);
 
+const median = (list) => list.toSorted((a, b) => a - b)[Math.floor(list.length / 2)] ?? NaN;
 const server = await serve();
 const browser = await launch();
-const median = (list) => list.toSorted((a, b) => a - b)[Math.floor(list.length / 2)];
-const worst = (list) => Math.max(0, ...list);
+const found = new Map();
 
-const starts = [];
-for (let n = 0; n < 5; n++) {
-  const { page, context } = await visit(browser, server.url);
-  starts.push(await page.evaluate(() => performance.getEntriesByName("netpol:interactive")[0].startTime));
-  await context.close();
+/** Notes the longest task of `act`. Nothing is asked of the page meanwhile: that would be a task, too. */
+async function note(what, page, act) {
+  const [worst] = await tasks(browser, page, act);
+  if (!found.has(what)) found.set(what, []);
+  found.get(what).push(worst?.ms ?? 0);
+  if (process.env.WHY) console.log(`${what}: ${worst?.ms.toFixed(0)} ms: ${worst?.parts.join(", ")}${worst?.functions.map((it) => `\n    ${it}`).join("") ?? ""}`);
 }
-console.log(`interactive     ${median(starts).toFixed(0)} ms median of ${starts.length}, worst ${worst(starts).toFixed(0)} ms`);
 
-for (const pane of ["Words", "Map", "Matrix"]) {
+async function click(page, selector) {
+  const { x, y, width, height } = await page.locator(selector).first().boundingBox();
+  return () => page.mouse.click(x + width / 2, y + height / 2);
+}
+
+async function start() {
   const { page, context } = await visit(browser, server.url);
-  await page.evaluate(() => {
-    globalThis.long = [];
-    new PerformanceObserver((list) => globalThis.long.push(...list.getEntries().map((it) => it.duration))).observe({ type: "longtask" });
+  const at = await page.evaluate(() => performance.getEntriesByName("netpol:interactive")[0].startTime);
+  await context.close();
+  return at;
+}
+
+async function round(shown) {
+  const { page, context } = await visit(browser, server.url);
+  await page.waitForLoadState("networkidle");
+  await page.waitForTimeout(500);
+  const open = await click(page, '[data-example="large"]');
+  await note("opening", page, async () => {
+    await open();
+    await page.waitForTimeout(3500);
   });
-  await openExample(page, "large");
-  const tab = page.getByRole("tab", { name: pane, exact: true });
-  if ((await tab.count()) === 0) { await context.close(); continue; }
-  await tab.click();
-  await checked(page);
-  await page.waitForTimeout(6000);
-  const opening = await page.evaluate(() => globalThis.long.splice(0));
-  await editor(page).locator(".cm-line").nth(3).click();
-  const times = [];
-  for (let n = 0; n < 20; n++) {
-    const before = await page.evaluate(() => performance.getEntriesByName("netpol:shown").length);
-    await page.keyboard.type(n % 2 === 0 ? "x" : "y");
-    await page.waitForFunction((it) => performance.getEntriesByName("netpol:shown").length > it, before);
-    times.push(await page.evaluate(() => performance.getEntriesByName("netpol:shown").at(-1).startTime - performance.getEntriesByName("netpol:typed").at(-1).startTime));
-    await page.waitForTimeout(250);
+  for (const pane of PANES) {
+    const turn = await click(page, `#tab-${pane}`);
+    await note(`to ${pane}`, page, async () => {
+      await turn();
+      await page.waitForTimeout(2000);
+    });
+    const focus = await click(page, ".editor .cm-line:nth-child(4)");
+    await focus();
+    await page.waitForTimeout(300);
+    const before = await page.evaluate(() => [performance.getEntriesByName("netpol:typed").length, performance.getEntriesByName("netpol:shown").length]);
+    await note(`typing in ${pane}`, page, async () => {
+      for (let n = 0; n < KEYS; n++) {
+        await page.keyboard.type(n % 2 === 0 ? "x" : "y");
+        await page.waitForTimeout(350);
+      }
+      await page.waitForTimeout(600);
+    });
+    const times = await page.evaluate(([typed, told]) => {
+      const at = (name, from) => performance.getEntriesByName(name).slice(from).map((it) => it.startTime);
+      const answers = at("netpol:shown", told);
+      return at("netpol:typed", typed).map((it) => (answers.find((answer) => answer >= it) ?? Infinity) - it);
+    }, before);
+    shown.push(...times);
+    for (let n = 0; n < KEYS; n++) await page.keyboard.press("Backspace");
+    await page.waitForTimeout(500);
   }
-  const typing = await page.evaluate(() => globalThis.long);
-  console.log(`${pane.padEnd(15)} input to findings ${median(times).toFixed(0)} ms median, worst ${worst(times).toFixed(0)} ms; long tasks while opening ${opening.map((it) => Math.round(it)).join(", ") || "none"}; while typing ${typing.map((it) => Math.round(it)).join(", ") || "none"}`);
   await context.close();
 }
+
+await sizes();
+const starts = [];
+for (let n = 0; n < ROUNDS; n++) starts.push(await start());
+console.log(`interactive     ${median(starts).toFixed(0)} ms median of ${ROUNDS}, worst ${Math.max(...starts).toFixed(0)} ms`);
+const shown = [];
+for (let n = 0; n < ROUNDS; n++) await round(shown);
+console.log(`typing          ${median(shown).toFixed(0)} ms from input to findings, median of ${shown.length}, worst ${Math.max(...shown).toFixed(0)} ms`);
+console.log(`\nlongest task of the page's main thread, median of ${ROUNDS} rounds (all of them)`);
+for (const [what, list] of found) console.log(`${what.padEnd(20)} ${median(list).toFixed(0).padStart(4)} ms   ${list.map((it) => it.toFixed(0)).join(" ")}`);
 await browser.close();
 server.close();

@@ -103,7 +103,7 @@ page("the card of a finding says what, and repairs", async (page) => {
 page("the list of findings and the cursor follow each other", async (page) => {
   await openExample(page, "guide-printed");
   await page.locator(".finding-main", { hasText: "restrict-metadata-service.yaml" }).first().click();
-  assert.equal(await page.getByRole("tablist", { name: "Files" }).locator("[aria-selected=true]").textContent(), "restrict-metadata-service.yaml1");
+  await page.getByRole("tablist", { name: "Files" }).locator("[aria-selected=true]", { hasText: "restrict-metadata-service.yaml1" }).waitFor();
   await page.locator(".finding.here", { hasText: "restrict-metadata-service.yaml" }).first().waitFor();
 });
 
@@ -130,6 +130,48 @@ page("a policy is told in words, and a sentence lights its lines", async (page) 
   const sentence = page.locator(".words .line", { hasText: "Allowed to connect to them: pods with app=web in namespace shop, on TCP port 5432." });
   await sentence.hover();
   await page.locator(".editor .cm-lit", { hasText: "from:" }).waitFor();
+});
+
+/** How many elements were added in each task, of those that `selector` matches. */
+async function addedByTask(page, selector, act) {
+  await page.evaluate((it) => {
+    globalThis.added = [];
+    const count = (node) => (node.nodeType !== 1 ? 0 : Number(node.matches(it)) + node.querySelectorAll(it).length);
+    // One call for each task that changed something: the callback is a microtask.
+    new MutationObserver((list) => {
+      const now = list.flatMap((change) => [...change.addedNodes]).reduce((sum, node) => sum + count(node), 0);
+      if (now > 0) globalThis.added.push(now);
+    }).observe(document.body, { childList: true, subtree: true });
+  }, selector);
+  await act();
+  return page.evaluate(() => globalThis.added);
+}
+
+page("many policies are told in full, a few in each task", async (page) => {
+  await openExample(page, "large");
+  const added = await addedByTask(page, ".words article", async () => {
+    await pane(page, "Words");
+    await page.waitForFunction(() => document.querySelectorAll(".words article").length === 150);
+  });
+  assert.ok(Math.max(...added) <= 12, `${Math.max(...added)} policies in one task`);
+  // What is out of view is found by the browser's search all the same.
+  assert.ok(await page.evaluate(() => window.find("namespaces with floor=3", false, true)), "the search finds no text of the last policies");
+  await page.locator(".words article", { hasText: "team-30" }).last().locator(".line").first().focus();
+  await page.locator(".words article", { hasText: "jobs-out" }).last().locator(".line").first().hover();
+  await page.waitForFunction(() => document.querySelector(".editor").dataset.lit === "1");
+});
+
+page("words follow the text, and a change leaves the other policies as they stand", async (page) => {
+  await openExample(page, "large");
+  await pane(page, "Words");
+  await page.waitForFunction(() => document.querySelectorAll(".words article").length === 150);
+  await page.evaluate(() => { for (const it of document.querySelectorAll(".words article")) it.dataset.before = "1"; });
+  await editor(page).getByText("default-deny").first().click();
+  await page.keyboard.press("End");
+  await page.keyboard.press("ArrowLeft");
+  await page.keyboard.type("x");
+  await page.locator(".words article", { hasText: "team-01x" }).waitFor();
+  assert.equal(await page.locator(".words article:not([data-before])").count(), 1);
 });
 
 page("a question is answered, with reasons that link to lines", async (page) => {
@@ -207,6 +249,17 @@ page("the matrix leads to why", async (page) => {
   await pane(page, "Matrix");
   await page.locator(".matrix td.none button").first().click();
   await page.locator(".verdict.deny").waitFor();
+});
+
+page("a large matrix is drawn a few rows in each task", async (page) => {
+  await openExample(page, "large");
+  const added = await addedByTask(page, ".matrix tbody tr", async () => {
+    await pane(page, "Matrix");
+    await page.waitForFunction(() => document.querySelectorAll(".matrix tbody tr").length === 30);
+  });
+  assert.ok(Math.max(...added) <= 8, `${Math.max(...added)} rows in one task`);
+  await page.locator(".matrix tbody button", { hasText: "team-07" }).click();
+  await page.waitForFunction(() => document.querySelectorAll(".matrix tbody tr").length === 10);
 });
 
 page("the large example is collapsed, and opens", async (page) => {

@@ -9,10 +9,11 @@ import { EditorState } from "@codemirror/state";
 import {
   drawSelection, EditorView, highlightActiveLine, highlightActiveLineGutter, keymap, lineNumbers, placeholder,
 } from "@codemirror/view";
-import { effect } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { batch, effect, signal } from "@preact/signals";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { active, files, goal, write } from "../state/files";
 import { checked } from "../state/report";
+import { soon } from "../slices";
 import { lit } from "../state/view";
 import { cursor } from "./cursor";
 import { colours } from "./colours";
@@ -47,48 +48,73 @@ const extensions = [
   EditorState.tabSize.of(2),
 ];
 
-export function Editor() {
-  const host = useRef<HTMLDivElement>(null);
-  useEffect(() => (host.current === null ? undefined : mount(host.current)), []);
-  return <div class="editor" ref={host} />;
+/** The one editor of the page. Making it takes longer than a frame, so it is made while nothing else is to be done. */
+let made: { host: HTMLElement; view: EditorView } | null = null;
+
+export function prepareEditor(): void {
+  made ??= make();
 }
 
-function mount(host: HTMLElement): () => void {
-  const root = host.shadowRoot ?? host.attachShadow({ mode: "open" });
+export function Editor() {
+  const place = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    made ??= make();
+    const { host, view } = made;
+    place.current?.append(host);
+    view.requestMeasure();
+    return () => host.remove();
+  }, []);
+  return <div class="editor-place" ref={place} />;
+}
+
+function make(): { host: HTMLElement; view: EditorView } {
+  const host = document.createElement("div");
+  host.className = "editor";
+  const root = host.attachShadow({ mode: "open" });
   const kept = new Map<string, EditorState>();
-  let shown = "";
+  const shown = signal("");
   // The text the view holds, kept by reference so that comparing is free.
   let held = "";
 
   const told = EditorView.updateListener.of((update) => {
     if (update.docChanged) {
       held = update.state.doc.toString();
-      if (files.peek().some((file) => file.name === shown && file.text !== held)) {
+      if (files.peek().some((file) => file.name === shown.peek() && file.text !== held)) {
         performance.mark("netpol:typed");
-        write(shown, held);
+        write(shown.peek(), held);
       }
     }
     if (update.selectionSet || update.docChanged) cursor.value = update.state.selection.main.head;
   });
   const fresh = (text: string) => EditorState.create({ doc: text, extensions: [extensions, told] });
-  const view = new EditorView({ state: fresh(""), parent: root, root });
+  held = active.peek()?.text ?? "";
+  shown.value = active.peek()?.name ?? "";
+  const view = new EditorView({ state: fresh(held), parent: root, root });
 
-  const stopFollowing = effect(() => {
+  /** Puts the open file in the place of the one that is shown. */
+  const turn = () => {
+    const file = active.peek();
+    if (!file || file.name === shown.peek()) return;
+    if (files.peek().some((it) => it.name === shown.peek())) kept.set(shown.peek(), view.state);
+    const state = kept.get(file.name) ?? fresh(file.text);
+    held = state.doc.toString();
+    view.setState(state);
+    batch(() => {
+      shown.value = file.name;
+      cursor.value = state.selection.main.head;
+    });
+  };
+
+  effect(() => {
     const file = active.value;
     const names = new Set(files.value.map((it) => it.name));
     for (const name of kept.keys()) if (!names.has(name)) kept.delete(name);
-    if (!file) {
-      shown = "";
+    if (file?.name !== shown.value) {
+      if (file) soon(turn);
+      else shown.value = "";
       return;
     }
-    if (file.name !== shown) {
-      if (shown !== "" && names.has(shown)) kept.set(shown, view.state);
-      shown = file.name;
-      const state = kept.get(shown) ?? fresh(file.text);
-      held = state.doc.toString();
-      view.setState(state);
-      cursor.value = state.selection.main.head;
-    }
+    if (!file) return;
     if (held !== file.text) view.dispatch({ changes: difference(held, file.text) });
     // Only now does the view show the file that the goal lies in.
     const to = goal.value;
@@ -99,19 +125,16 @@ function mount(host: HTMLElement): () => void {
       queueMicrotask(() => (goal.value = null));
     }
   });
-  const stopMarking = effect(() => {
+  effect(() => {
     const file = active.value;
     const it = checked.value;
     // Marks belong to a text; while a newer one waits for its answer, the old ones move along.
-    if (file && it?.files.includes(file)) squiggle(view, file.name, it.report.diagnostics);
+    if (file?.name === shown.value && file && it?.files.includes(file)) squiggle(view, file.name, it.report.diagnostics);
   });
-  const stopLighting = effect(() => {
-    host.dataset.lit = String(light(view, active.value?.name ?? "", lit.value));
+  effect(() => {
+    host.dataset.lit = String(light(view, shown.value, lit.value));
   });
-  return () => {
-    for (const stop of [stopFollowing, stopMarking, stopLighting]) stop();
-    view.destroy();
-  };
+  return { host, view };
 }
 
 /** One change from one text to another: what differs between their common ends. */

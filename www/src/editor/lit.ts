@@ -28,6 +28,8 @@ export const litLines = StateField.define<DecorationSet>({
 
 /** Lights the lines of the open file; tells how many they are. */
 export function light(view: EditorView, path: string, lines: readonly Lit[]): number {
-  view.dispatch({ effects: setLit.of(lines.filter((it) => it.path === path)) });
+  const own = lines.filter((it) => it.path === path);
+  // Every change of the view has it measure itself.
+  if (own.length > 0 || view.state.field(litLines).size > 0) view.dispatch({ effects: setLit.of(own) });
   return view.state.field(litLines).size;
 }

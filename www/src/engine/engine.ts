@@ -26,6 +26,7 @@ export const loaded = signal(false);
 let worker: Worker | null = null;
 let current: Job | null = null;
 let waiting: Job[] = [];
+let resting = false;
 let last = 0;
 
 function start(): Worker {
@@ -51,12 +52,22 @@ export function ask<T>(method: string, request: unknown, topic: string = `${meth
     const job = { id: ++last, topic, method, request, resolve: resolve as (answer: unknown) => void, reject };
     if (method === "check") waiting.unshift(job);
     else waiting.push(job);
+    // What is asked in the same breath goes by its rank, not by who was first.
+    queueMicrotask(next);
+  });
+}
+
+/** Asks nothing before `until`: the worker would take a part of the processor from what is drawn just now. */
+export function rest(until: Promise<void>): void {
+  resting = true;
+  void until.then(() => {
+    resting = false;
     next();
   });
 }
 
 function next(): void {
-  if (current !== null) return;
+  if (current !== null || resting) return;
   const job = waiting.shift();
   if (job === undefined) return;
   current = job;

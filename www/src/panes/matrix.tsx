@@ -1,7 +1,9 @@
 // The matrix: rows reach columns. Stays readable where the map does not.
 
-import type { Cell, Mark } from "../map/table";
+import type { Axis, Cell, Mark, Table } from "../map/table";
+import { Component } from "preact";
 import { Icon } from "../icons";
+import { useSlices } from "../slices";
 import { lookAt, lookAway } from "../state/because";
 import { EMPTY, question } from "../state/question";
 import { matrix, onlyNamespace, reachFault } from "../state/reach";
@@ -11,12 +13,14 @@ const GLYPH: Record<Mark, string> = { all: "●", some: "◐", unknown: "?", non
 /** With more columns than these, a cell shows its sign and tells its ports when looked at. */
 const ROOMY = 9;
 
+/** So many cells are drawn in one go. */
+const SLICE = 180;
+
 export function Matrix() {
   const it = matrix.value;
   if (reachFault.value) return <p class="empty" role="alert">{reachFault.value}</p>;
   if (!it) return <p class="empty">Counting…</p>;
   if (!it.axes.some((axis) => axis.size > 0)) return <p class="empty">There are no workloads in these files: add pods or deployments, and they stand here as rows and columns.</p>;
-  const roomy = it.axes.length <= ROOMY;
   return (
     <div class="matrix">
       <p class="map-note">
@@ -25,33 +29,63 @@ export function Matrix() {
         {it.byNamespace && " Numbers count pairs of workloads; choose a namespace to look inside."}
       </p>
       <div class="matrix-scroll" tabIndex={0} role="region" aria-label="Matrix of connections">
-        <table onPointerLeave={lookAway}>
-          <thead>
-            <tr>
-              <td />
-              {it.axes.map((axis) => <th scope="col"><span><b>{axis.title}</b> <small>{axis.sub}</small></span></th>)}
-            </tr>
-          </thead>
-          <tbody>
-            {it.cells.map((line, row) => {
-              const axis = it.axes[row];
-              if (!axis) return null;
-              return (
-                <tr>
-                  <th scope="row">
-                    {it.byNamespace && axis.id.startsWith("namespace ")
-                      ? <button class="link" onClick={() => (onlyNamespace.value = axis.title)}><b>{axis.title}</b></button>
-                      : <b>{axis.title}</b>} <small>{axis.sub}</small>
-                  </th>
-                  {line.map((cell, column) => <Square cell={cell} from={axis.id} to={it.axes[column]?.id ?? ""} roomy={roomy} single={!it.byNamespace} />)}
-                </tr>
-              );
-            })}
-          </tbody>
-        </table>
+        <Grid key={`${it.byNamespace} ${onlyNamespace.value}`} of={it} />
       </div>
     </div>
   );
+}
+
+function Grid({ of: it }: { of: Table }) {
+  const roomy = it.axes.length <= ROOMY;
+  const lines = useSlices(it.cells.length, Math.max(1, Math.floor(SLICE / it.axes.length)));
+  return (
+    <table onPointerLeave={lookAway}>
+      <thead>
+        <tr>
+          <td />
+          {it.axes.map((axis) => <th scope="col"><span><b>{axis.title}</b> <small>{axis.sub}</small></span></th>)}
+        </tr>
+      </thead>
+      <tbody>
+        {it.cells.slice(0, lines).map((line, row) => {
+          const axis = it.axes[row];
+          return axis && <Line key={axis.id} axis={axis} cells={line} axes={it.axes} roomy={roomy} byNamespace={it.byNamespace} />;
+        })}
+      </tbody>
+    </table>
+  );
+}
+
+interface LineProps {
+  axis: Axis;
+  cells: readonly Cell[];
+  axes: readonly Axis[];
+  roomy: boolean;
+  byNamespace: boolean;
+}
+
+/** Drawn again only when something in it has changed: not at every key. */
+class Line extends Component<LineProps> {
+  override shouldComponentUpdate(next: LineProps): boolean {
+    const { axis, cells, axes, roomy, byNamespace } = this.props;
+    return next.roomy !== roomy || next.byNamespace !== byNamespace || next.axis.title !== axis.title || next.axis.sub !== axis.sub
+      || next.axes.length !== axes.length || next.axes.some((it, at) => it.id !== axes[at]?.id)
+      || next.cells.some((it, at) => it.mark !== cells[at]?.mark || it.label !== cells[at]?.label || it.told !== cells[at]?.told);
+  }
+
+  override render() {
+    const { axis, cells, axes, roomy, byNamespace } = this.props;
+    return (
+      <tr>
+        <th scope="row">
+          {byNamespace && axis.id.startsWith("namespace ")
+            ? <button class="link" onClick={() => (onlyNamespace.value = axis.title)}><b>{axis.title}</b></button>
+            : <b>{axis.title}</b>} <small>{axis.sub}</small>
+        </th>
+        {cells.map((cell, column) => <Square cell={cell} from={axis.id} to={axes[column]?.id ?? ""} roomy={roomy} single={!byNamespace} />)}
+      </tr>
+    );
+  }
 }
 
 function Square(props: { cell: Cell; from: string; to: string; roomy: boolean; single: boolean }) {

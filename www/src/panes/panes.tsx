@@ -1,6 +1,7 @@
 // The answers, one pane at a time, as tabs.
 
 import type { JSX } from "preact";
+import { drawn } from "../slices";
 import { PANES, TITLES, pane, type Pane } from "../state/view";
 import { Console } from "./console";
 import { MapPane } from "./map";
@@ -23,7 +24,7 @@ export function Panes() {
     if (!step) return;
     pane.value = PANES[(PANES.indexOf(pane.value) + step + PANES.length) % PANES.length] ?? pane.value;
     const tabs = event.currentTarget as HTMLElement;
-    requestAnimationFrame(() => tabs.querySelector<HTMLElement>("[aria-selected=true]")?.focus());
+    void drawn().then(() => tabs.querySelector<HTMLElement>("[aria-selected=true]")?.focus());
   };
   return (
     <>
@@ -33,7 +34,7 @@ export function Panes() {
             tabIndex={pane.value === name ? 0 : -1} onClick={() => (pane.value = name)}>{TITLES[name]}</button>
         ))}
       </div>
-      <div class="pane" id="pane" role="tabpanel" aria-labelledby={`tab-${pane.value}`} data-pane={pane.value}>
+      <div key={pane.value} class="pane" id="pane" role="tabpanel" aria-labelledby={`tab-${pane.value}`} data-pane={pane.value}>
         <Content />
       </div>
     </>

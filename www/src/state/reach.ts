@@ -17,7 +17,15 @@ export const matrix = signal<Table | null>(null);
 export const reachFault = signal<string | null>(null);
 
 export function keepDrawing(): void {
+  let before: readonly unknown[] = [];
   effect(() => {
+    const now = [files.value, options.value];
+    // What stands nowhere to be seen is not kept for other files: it would be shown until the new one is there.
+    if (now.some((it, at) => it !== before[at])) {
+      if (pane.value !== "map") picture.value = null;
+      if (pane.value !== "matrix") matrix.value = null;
+    }
+    before = now;
     if (files.value.length === 0) {
       picture.value = matrix.value = null;
       openNamespaces.value = [];

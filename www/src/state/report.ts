@@ -1,8 +1,9 @@
 // The findings for the files as they stand, kept up to date while the person types.
 
 import { effect, signal } from "@preact/signals";
-import { ask, Refused } from "../engine/engine";
+import { ask, Refused, rest } from "../engine/engine";
 import type { Report, Source } from "../engine/shapes";
+import { drawn } from "../slices";
 import { files, type File } from "./files";
 import { options, type Options } from "./options";
 
@@ -26,8 +27,12 @@ export function engineOptions(it: Options = options.value): Record<string, unkno
 }
 
 export function keepChecking(): void {
+  let before = "";
   effect(() => {
     const of = files.value;
+    const names = of.map((file) => file.name).join("\n");
+    if (names !== before) rest(drawn());
+    before = names;
     const request = { sources: sources(), options: engineOptions() };
     if (of.length === 0) {
       checked.value = null;
@@ -38,7 +43,7 @@ export function keepChecking(): void {
         if (report === null) return;
         checked.value = { report, files: of };
         refused.value = null;
-        requestAnimationFrame(() => performance.mark("netpol:shown"));
+        void drawn().then(() => performance.mark("netpol:shown"));
       },
       (fault: Refused) => (refused.value = fault.message),
     );
