@@ -19,6 +19,7 @@ mod why;
 #[cfg(feature = "text")]
 mod words;
 
+pub(crate) use check::report;
 pub use check::{check, page_url};
 #[cfg(feature = "text")]
 pub use complete::{Completions, complete};

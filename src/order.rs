@@ -17,8 +17,24 @@ pub(crate) fn sort_by_key<T, K: Ord>(items: &mut [T], key: impl Fn(&T) -> K) {
     sort_by(items, |a, b| key(a).cmp(&key(b)));
 }
 
+/// So many items are sorted where they stand; above, comparing each with each would show.
+const FEW: usize = 8;
+
 /// Sorts as `compare` says; equal items stay in the order they have.
 pub(crate) fn sort_by<T>(items: &mut [T], compare: impl Fn(&T, &T) -> Ordering) {
+    if items.len() <= FEW {
+        for end in 1..items.len() {
+            // The last of these comes to its place among the others, which are in order.
+            let mut at = end;
+            while let (Some(before), Some(item)) = (items.get(at.wrapping_sub(1)), items.get(at))
+                && compare(before, item).is_gt()
+            {
+                items.swap(at - 1, at);
+                at -= 1;
+            }
+        }
+        return;
+    }
     let mut ranks = ranks(items.len(), &|a, b| match (items.get(a), items.get(b)) {
         (Some(a), Some(b)) => compare(a, b),
         _ => Ordering::Equal,

@@ -103,10 +103,10 @@ fn verdict(input: &Result<Value, String>, options: Result<Value, String>) -> Ver
         }
     };
     match asked {
-        Asked::Review(review) => decide(review, &settings),
+        Asked::Review(review) => decide(review, settings),
         Asked::Manifests(manifests) => {
             let subjects = manifests.into_iter().map(subject).collect();
-            judge(subjects, Origin::Manifest, &settings, settings.options.clone())
+            judge(subjects, Origin::Manifest, &settings)
         }
         Asked::Check => Verdict::error(vec![OWN.to_owned()]),
     }

@@ -25,23 +25,60 @@ pub enum Origin {
 }
 
 /// Lints about the text that an object was read from.
-const TEXT: [&str; 4] = ["NP004", "NP005", "NP008", "NP011"];
+const TEXT: [&str; 4] = ["lost-indentation", "duplicate-key", "unquoted-scalar", "unrendered-template"];
 /// Lints about what the server checks, reads or fills in.
-const SERVER: [&str; 9] = ["NP002", "NP003", "NP006", "NP007", "NP403", "NP502", "NP604", "NP605", "NP606"];
+const SERVER: [&str; 9] = [
+    "invalid",
+    "api-server-warning",
+    "duplicate-object",
+    "removed-api-version",
+    "tcp-by-omission",
+    "empty-list-allows-all",
+    "implied-policy-types",
+    "implied-pod-selector",
+    "empty-spec",
+];
 /// Faults of the object itself, beside those of NP5xx; the limits on the input among them, because
 /// what was not read cannot be let in.
-const OWN: [&str; 10] =
-    ["NP001", "NP002", "NP303", "NP304", "NP305", "NP404", "NP405", "NP406", "NP603", "NP705"];
+const OWN: [&str; 9] = [
+    "syntax",
+    "invalid",
+    "metadata-reachable",
+    "effect-contradicts-name",
+    "metadata-rule-in-ingress",
+    "dead-ip-block",
+    "except-undone",
+    "suspicious-prefix",
+    "rules-without-policy-type",
+];
 
 /// The class of a lint.
 #[must_use]
 pub fn class(lint: &Lint, origin: Origin) -> Class {
-    let code = lint.code;
-    if TEXT.contains(&code) || (origin == Origin::Server && SERVER.contains(&code)) {
+    if done(origin).any(|name| name == lint.name) {
         Class::Server
-    } else if OWN.contains(&code) || code.starts_with("NP5") {
+    } else if OWN.contains(&lint.name) || lint.code.starts_with("NP5") {
         Class::Own
     } else {
         Class::Absence
+    }
+}
+
+/// The names of the lints of [`Class::Server`].
+pub(super) fn done(origin: Origin) -> impl Iterator<Item = &'static str> {
+    let server: &'static [&'static str] = if origin == Origin::Server { &SERVER } else { &[] };
+    TEXT.iter().chain(server).copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lints;
+
+    #[test]
+    fn every_name_is_a_lint() {
+        for name in [&TEXT[..], &SERVER, &OWN].concat() {
+            assert_eq!(lints::find(name).map(|lint| lint.name), Some(name));
+        }
     }
 }

@@ -5,13 +5,14 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::classes::{Class, Origin, class};
+use super::classes::{Class, Origin, class, done};
 use super::review::{IGNORE, Operation, Review, label, without_ignores};
 use super::settings::{Existing, Mode, Settings, Suppressions};
-use crate::api::{self, Finding, Input, NotEvaluated, Report};
-use crate::lints;
+use crate::api::{self, Finding, NotEvaluated, Report};
+use crate::lints::{self, Levels};
 use crate::options::{Level, Options};
 use crate::source::{Content, Source};
+use crate::{config, manifest};
 
 /// One finding and what is done about it.
 #[derive(Clone, Debug, PartialEq)]
@@ -37,7 +38,8 @@ pub struct Verdict {
     pub audited: Vec<Notice>,
     /// Further warnings, about the settings.
     pub notes: Vec<String>,
-    /// What was not judged, and why.
+    /// What could not be judged, and why. Lints of [`Class::Server`] are not among it: they have
+    /// nothing to say here.
     pub not_evaluated: Vec<NotEvaluated>,
     /// Why there is no judgement at all; denies.
     pub errors: Vec<String>,
@@ -68,46 +70,42 @@ pub(super) struct Subject {
 
 /// Judges a request of the API server. Taking an object away is never denied for what it is.
 #[must_use]
-pub fn decide(review: Review, settings: &Settings) -> Verdict {
+pub fn decide(review: Review, mut settings: Settings) -> Verdict {
     let Review { uid, operation, namespace, object, old } = review;
     let mut subjects = Vec::new();
     if operation != Operation::Other {
         let old = (operation == Operation::Update && !old.is_null()).then_some(old);
         subjects.push(Subject { path: label(&object), object, old });
     }
-    let mut options = settings.options.clone();
     if !namespace.is_empty() {
-        options.namespace = namespace;
+        settings.options.namespace = namespace;
     }
-    let verdict = judge(subjects, Origin::Server, settings, options);
+    let verdict = judge(subjects, Origin::Server, &settings);
     Verdict { uid, ..verdict }
 }
 
 /// Judges objects, all of one cluster.
-pub(super) fn judge(
-    subjects: Vec<Subject>,
-    origin: Origin,
-    settings: &Settings,
-    mut options: Options,
-) -> Verdict {
+pub(super) fn judge(subjects: Vec<Subject>, origin: Origin, settings: &Settings) -> Verdict {
     let mut verdict = Verdict { contact: settings.contact.clone(), ..Verdict::default() };
-    for rule in lints::ALL.iter().filter(|rule| class(rule.lint, origin) == Class::Server) {
-        options.lints.insert(rule.lint.name.to_owned(), Level::Off);
-        verdict.not_evaluated.push(NotEvaluated { lint: rule.lint.name, reason: done(origin) });
+    if subjects.is_empty() {
+        return verdict;
     }
-    let before = match old_sources(&subjects) {
-        none if none.is_empty() => BTreeSet::new(),
-        old => match report(old, &options) {
-            Ok(report) => fingerprints(&report),
-            Err(fault) => return Verdict { errors: vec![fault], ..verdict },
-        },
-    };
-    let (sources, ignores) = sources(subjects, settings.suppressions);
-    let report = match report(sources, &options) {
-        Ok(report) => report,
+    let options = &settings.options;
+    let mut levels = match config::levels(options) {
+        Ok(levels) => levels,
         Err(fault) => return Verdict { errors: vec![fault], ..verdict },
     };
-    verdict.not_evaluated.extend(report.not_evaluated);
+    for name in done(origin) {
+        levels.insert(name, Level::Off);
+    }
+    let report = |sources| report(sources, options, &levels);
+    let before = match old_sources(&subjects) {
+        none if none.is_empty() => BTreeSet::new(),
+        old => fingerprints(&report(old)),
+    };
+    let (sources, ignores) = sources(subjects, settings.suppressions);
+    let report = report(sources);
+    verdict.not_evaluated = report.not_evaluated;
     for finding in report.diagnostics {
         let existing = before.contains(&finding.fingerprint);
         sort(Notice { finding, existing, excepted: None }, origin, settings, &ignores, &mut verdict);
@@ -115,18 +113,8 @@ pub(super) fn judge(
     verdict
 }
 
-fn done(origin: Origin) -> String {
-    match origin {
-        Origin::Server => "done by the API server".to_owned(),
-        Origin::Manifest => "needs the text of the manifest".to_owned(),
-    }
-}
-
-fn report(sources: Vec<Source>, options: &Options) -> Result<Report, String> {
-    if sources.is_empty() && options.lints.is_empty() {
-        return Err("there is nothing to judge".to_owned());
-    }
-    api::check(&Input { sources, with: Vec::new() }, options).map_err(|error| error.message)
+fn report(sources: Vec<Source>, options: &Options, levels: &Levels) -> Report {
+    api::report(&manifest::read(&sources, &[], options), options, levels)
 }
 
 fn fingerprints(report: &Report) -> BTreeSet<String> {

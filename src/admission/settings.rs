@@ -138,6 +138,7 @@ impl Reader {
         let field = |name: &str| fields.get(name).unwrap_or(&Value::Null);
         let (mode, modes) = self.modes(field("mode"));
         let today = self.date("today", field("today"));
+        let usual = Options::default();
         Settings {
             deny: self.lints("deny", field("deny")),
             mode,
@@ -166,13 +167,11 @@ impl Reader {
                 kubernetes: self.kubernetes(field("kubernetes")),
                 cni: self.choice("cni", field("cni"), &Cni::ALL).unwrap_or_default(),
                 assume: self.assume(field("assume")),
-                packs: self.pack(field("pack")),
+                packs: self.pack(field("pack")).unwrap_or(usual.packs),
                 lints: self.levels(field("lints")),
-                namespace: self
-                    .text("namespace", field("namespace"))
-                    .unwrap_or_else(|| Options::default().namespace),
+                namespace: self.text("namespace", field("namespace")).unwrap_or(usual.namespace),
                 today,
-                ..Options::default()
+                ..usual
             },
         }
     }
@@ -268,18 +267,13 @@ impl Reader {
         levels
     }
 
-    fn pack(&mut self, value: &Value) -> Vec<String> {
-        match self.text("pack", value) {
-            None => Options::default().packs,
-            Some(name) if name == PACK => Options::default().packs,
-            Some(name) => {
-                if config::pack(&name).is_err() {
-                    let known = config::packs().map(|pack| pack.name).chain([PACK]);
-                    self.faults.push(format!("`pack`: {}", unknown("pack", &name, known)));
-                }
-                vec![name]
-            }
+    fn pack(&mut self, value: &Value) -> Option<Vec<String>> {
+        let name = self.text("pack", value).filter(|name| name != PACK)?;
+        if config::pack(&name).is_err() {
+            let known = config::packs().map(|pack| pack.name).chain([PACK]);
+            self.faults.push(format!("`pack`: {}", unknown("pack", &name, known)));
         }
+        Some(vec![name])
     }
 
     fn modes(&mut self, value: &Value) -> (Mode, BTreeMap<String, Mode>) {

@@ -7,7 +7,7 @@ use super::shapes::{
 use super::{ApiError, Input};
 use crate::config::{self, suppressions};
 use crate::diagnostic::{self, Diagnostic, Fix, ObjectId, Severity, Step};
-use crate::lints;
+use crate::lints::{self, Levels};
 use crate::manifest::{self, Manifests};
 use crate::options::Options;
 use crate::source::SourceId;
@@ -40,15 +40,19 @@ pub fn page_url(lint: &str) -> String {
 pub fn check(input: &Input, options: &Options) -> Result<Report, ApiError> {
     let levels = config::levels(options)
         .map_err(|message| ApiError::new("invalid-options", "options.lints", message))?;
-    let manifests = manifest::read(&input.sources, &input.with, options);
-    let mut outcome = lints::run(&manifests, options, &levels);
-    let judged = suppressions::apply(&mut outcome, &manifests, options, &levels);
+    Ok(report(&manifest::read(&input.sources, &input.with, options), options, &levels))
+}
+
+/// Judges what was read already, each lint at its level.
+pub(crate) fn report(manifests: &Manifests, options: &Options, levels: &Levels) -> Report {
+    let mut outcome = lints::run(manifests, options, levels);
+    let judged = suppressions::apply(&mut outcome, manifests, options, levels);
     let mut found = judged.diagnostics;
-    order(&mut found, &manifests);
+    order(&mut found, manifests);
     let mut not_evaluated: Vec<_> =
         outcome.not_evaluated.into_iter().map(|(lint, reason)| NotEvaluated { lint, reason }).collect();
-    let locator = Locator::new(&manifests, options.positions);
-    let mut teller = Teller { manifests: &manifests, options, locator, left: budget(&manifests, options) };
+    let locator = Locator::new(manifests, options.positions);
+    let mut teller = Teller { manifests, options, locator, left: budget(manifests, options) };
     let mut diagnostics = Vec::new();
     for it in &found {
         diagnostics.push(teller.finding(it));
@@ -61,13 +65,13 @@ pub fn check(input: &Input, options: &Options) -> Result<Report, ApiError> {
             not_evaluated.push(NotEvaluated { lint: it.lint.name, reason });
         }
     }
-    Ok(Report {
+    Report {
         schema_version: SCHEMA_VERSION,
         tool: Tool::THIS,
-        summary: summary(&found, judged.suppressed, &manifests),
+        summary: summary(&found, judged.suppressed, manifests),
         diagnostics,
         not_evaluated,
-    })
+    }
 }
 
 /// How many bytes may be read to write fixes: each is tried on its object's text. Small inputs are
@@ -79,6 +83,9 @@ fn budget(manifests: &Manifests, options: &Options) -> Option<usize> {
 
 /// Sources in the order of their paths, so that the order they were given in does not matter.
 fn order(found: &mut [Diagnostic], manifests: &Manifests) {
+    if found.len() <= 1 {
+        return;
+    }
     let mut by_path: Vec<usize> = (0..manifests.files.len()).collect();
     crate::order::sort_by_key(&mut by_path, |at| {
         manifests.files.get(*at).map(|file| file.source.path.as_str())
