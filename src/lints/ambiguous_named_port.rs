@@ -60,9 +60,9 @@ declare_lint! {
 
 /// Looks each name up on the given pods that its rule is about.
 pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
-    let model = cx.model();
     each_named_port(cx, |judged, (field, name, protocol), target| {
         let Target::Pods(sure, _) = target else { return };
+        let model = cx.model();
         let Some(pod) = pods(model, sure).find(|pod| pod.numbers(name, protocol).len() > 1) else { return };
         let Some(object) = cx.manifests.object(pod.object) else { return };
         let numbers: Vec<String> = pod.numbers(name, protocol).iter().map(u16::to_string).collect();

@@ -146,7 +146,7 @@ fn by_label(model: &Model<'_>, rule: &RuleRef<'_>, compiled: &Rule) -> Vec<(Fiel
         Some(Peer::Pods(_, selector)) => !model.parts.selector(*selector).is_empty(),
         _ => false,
     };
-    rule.listed_peers().map(|(field, _)| field).zip(ids).filter(|(_, id)| chosen(id)).collect()
+    rule.listed_peers().map(|(peer, _)| peer.path()).zip(ids).filter(|(_, id)| chosen(id)).collect()
 }
 
 /// The policies that stop every one of a peer's pods, if every one is stopped on the rule's ports.

@@ -4,8 +4,10 @@
 use crate::analysis::reach::Reach;
 use crate::diagnostic::{ObjectId, Place, Step};
 use crate::field::FieldPath;
-use crate::manifest::effect::{self, Direction, RuleRef};
+use crate::manifest::effect::{self, Direction, ItemRef, RuleRef};
 use crate::manifest::{Body, File, Manifests, Object};
+use crate::model::assume::Assumptions;
+use crate::model::namespace::{self, Namespace};
 use crate::model::{self, Model};
 use crate::options::Options;
 use crate::source::SourceId;
@@ -30,6 +32,7 @@ pub(super) struct Computed<'a> {
     policies: OnceCell<Vec<Policy<'a>>>,
     /// The policies of each namespace.
     homes: OnceCell<BTreeMap<&'a str, Vec<Policy<'a>>>>,
+    namespaces: OnceCell<Vec<Namespace<'a>>>,
     model: OnceCell<Model<'a>>,
     reach: OnceCell<Reach<'a, 'a>>,
 }
@@ -40,7 +43,16 @@ impl<'a> Context<'a> {
         Self { manifests, options, computed }
     }
 
-    /// The resolved world.
+    /// The namespaces of the resolved world, without the rest of it.
+    #[must_use]
+    pub fn namespaces(&self) -> &'a [Namespace<'a>] {
+        let (manifests, options) = (self.manifests, self.options);
+        let resolve = || namespace::namespaces(manifests, &options.namespace, &Assumptions::of(options)).0;
+        self.computed.namespaces.get_or_init(resolve)
+    }
+
+    /// The resolved world. Most lints of a single policy do without; see first whether there is
+    /// anything to ask it.
     #[must_use]
     pub fn model(&self) -> &'a Model<'a> {
         self.computed.model.get_or_init(|| Model::new(self.manifests, self.options))
@@ -56,6 +68,12 @@ impl<'a> Context<'a> {
     #[must_use]
     pub fn has_workloads(&self) -> bool {
         self.manifests.objects.iter().any(|object| matches!(object.body, Body::Workload(_)))
+    }
+
+    /// Whether the input holds any Service.
+    #[must_use]
+    pub fn has_services(&self) -> bool {
+        self.manifests.objects.iter().any(|object| matches!(object.body, Body::Service(_)))
     }
 
     /// For each rule of a policy and each of its peers: whether the peer may match some given pod;
@@ -191,11 +209,10 @@ impl<'a> Policy<'a> {
         self.directions().iter().flat_map(|direction| effect::rules(value, *direction))
     }
 
-    /// The `ipBlock`s of the rules that take effect, with their paths.
-    #[must_use]
-    pub fn blocks(&self) -> Vec<(FieldPath, &'a IPBlock)> {
+    /// The `ipBlock`s of the rules that take effect, and the peers that they stand in.
+    pub fn blocks(&self) -> impl Iterator<Item = (ItemRef, &'a IPBlock)> + use<'a> {
         let peers = self.rules().flat_map(|rule| rule.listed_peers());
-        peers.filter_map(|(field, peer)| Some((field.field("ipBlock"), peer.ip_block.as_ref()?))).collect()
+        peers.filter_map(|(at, peer)| Some((at, peer.ip_block.as_ref()?)))
     }
 
     /// Whether a rule of that direction can be removed and the same directions stay isolated: where

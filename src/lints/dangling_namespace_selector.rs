@@ -1,5 +1,5 @@
 use super::near::slip;
-use super::selectors::{NAME_LABEL, Role, requirements, selectors};
+use super::selectors::{NAME_LABEL, Role, selectors};
 use super::{Context, Findings};
 use crate::diagnostic::{Fix, Step};
 use crate::model::selector::Selector;
@@ -63,22 +63,22 @@ declare_lint! {
 /// Holds every namespace selector against the namespaces that the input knows.
 pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     for policy in cx.policies() {
-        for written in selectors(&policy).into_iter().filter(|it| it.role == Role::Namespaces) {
+        for written in selectors(&policy).filter(|it| it.role == Role::Namespaces) {
             let selector = Selector::read(written.selector);
-            let known = &cx.model().namespaces;
+            let known = cx.namespaces();
             if selector.is_unsatisfiable()
                 || known.iter().any(|it| selector.matches(|key| it.label(key)).may())
             {
                 continue;
             }
-            let asked = requirements(written.selector, &written.field);
-            let name = asked.iter().find(|it| it.key == NAME_LABEL && it.is_label);
+            let field = written.field();
+            let name = written.requirements().find(|it| it.key == NAME_LABEL && it.is_label());
             let near = name.and_then(|name| {
-                let value = name.values.first()?;
+                let value = name.values.iter().next()?;
                 let mut near: Vec<_> =
                     known.iter().filter_map(|it| Some((slip(value, &it.name)?, &*it.name))).collect();
                 crate::order::sort(&mut near);
-                near.first().map(|(_, exists)| (name.field.clone(), (*exists).to_owned()))
+                near.first().map(|(_, exists)| (name.field(&field), (*exists).to_owned()))
             });
             if near.is_none() && !cx.options.complete.namespaces {
                 out.not_evaluated(
@@ -88,7 +88,7 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
                 continue;
             }
             let message = "this selects none of the given namespaces";
-            let mut found = out.add(&DANGLING_NAMESPACE_SELECTOR, policy.object, &written.field, message);
+            let mut found = out.add(&DANGLING_NAMESPACE_SELECTOR, policy.object, &field, message);
             match near {
                 Some((at, exists)) => {
                     found.at(policy.place(&at)).help(format!("there is a namespace `{exists}`"));

@@ -1,6 +1,6 @@
 use super::dangling_pod_selector::relabel;
 use super::near::near_miss;
-use super::selectors::{is_empty, requirements};
+use super::selectors::is_empty;
 use super::workloads::labels_in;
 use super::{Context, Findings, Policy};
 use crate::diagnostic::Fix;
@@ -86,12 +86,13 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
 }
 
 fn peer(cx: &Context<'_>, policy: &Policy<'_>, field: &FieldPath, out: &mut Findings<'_>) {
-    let found =
-        Direction::BOTH.iter().flat_map(|it| effect::peers(policy.value, *it)).find(|(at, _)| at == field);
+    let found = Direction::BOTH
+        .iter()
+        .flat_map(|it| effect::peers(policy.value, *it))
+        .find(|(at, _)| at.path() == *field);
     let Some((_, written)) = found else { return };
     let Some(pods) = written.pod_selector.as_ref().filter(|it| !is_empty(it)) else { return };
     let at = field.field("podSelector");
-    let asked = requirements(pods, &at);
     let homes: Vec<&str> = match &written.namespace_selector {
         None => vec![cx.namespace(policy.object)],
         Some(selector) => {
@@ -100,7 +101,8 @@ fn peer(cx: &Context<'_>, policy: &Policy<'_>, field: &FieldPath, out: &mut Find
             spaces.filter(|it| selector.matches(|key| it.label(key)).may()).map(|it| &*it.name).collect()
         }
     };
-    let near = near_miss(&asked, homes.iter().flat_map(|home| labels_in(cx, home)).map(|(_, labels)| labels));
+    let near =
+        near_miss(pods, &at, homes.iter().flat_map(|home| labels_in(cx, home)).map(|(_, labels)| labels));
     if near.is_none() && !cx.options.complete.workloads {
         out.not_evaluated(&DANGLING_PEER, "the workloads given are not said to be all there are");
         return;

@@ -75,10 +75,11 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         let namespace = cx.namespace(policy.object);
         let field = FieldPath::parse("spec.podSelector");
         let Some(selector) = policy.spec().and_then(|spec| spec.pod_selector.as_ref()) else { continue };
-        let asked = requirements(selector, &field);
-        let near = near_miss(&asked, labels_in(cx, namespace).map(|(_, labels)| labels));
+        let near = near_miss(selector, &field, labels_in(cx, namespace).map(|(_, labels)| labels));
         let elsewhere = labels_everywhere(cx)
-            .find(|(other, labels)| *other != namespace && asked.iter().all(|it| holds(it, labels)))
+            .find(|(other, labels)| {
+                *other != namespace && requirements(selector).all(|it| holds(&it, labels))
+            })
             .map(|(other, _)| other);
         if near.is_some() || elsewhere.is_some() || cx.options.complete.workloads {
             report(&policy, near, elsewhere, out);

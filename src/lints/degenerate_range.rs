@@ -2,6 +2,7 @@ use super::ports::{interval, protocol};
 use super::{Context, Findings, Policy};
 use crate::diagnostic::Fix;
 use crate::field::FieldPath;
+use crate::manifest::effect::{ItemRef, RuleRef};
 use k8s_openapi::api::networking::v1::NetworkPolicyPort;
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 use std::collections::BTreeMap;
@@ -63,18 +64,20 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     for policy in cx.policies() {
         repeated_type(&policy, out);
         for rule in policy.rules() {
-            let ports: Vec<_> = rule.listed_ports().collect();
-            let mut firsts: BTreeMap<_, &FieldPath> = BTreeMap::new();
-            for (field, port) in &ports {
-                let first = *firsts.entry(meaning(port)).or_insert(field);
-                if first != field {
-                    repeated(&policy, field, first, out);
+            let mut firsts = BTreeMap::new();
+            for (at, port) in rule.listed_ports() {
+                let first = *firsts.entry(meaning(port)).or_insert(at);
+                if first != at {
+                    repeated(&policy, &at.path(), &first.path(), out);
                 } else if interval(port).is_some_and(|(first, last)| first == last) && port.end_port.is_some()
                 {
-                    single_port(&policy, field, out);
+                    single_port(&policy, at, out);
                 }
             }
-            touching(&policy, &ports, out);
+            let ports = rule.ports.unwrap_or_default();
+            if ports.len() > 1 && ports.iter().any(|port| port.end_port.is_some()) {
+                touching(&policy, &rule, out);
+            }
         }
     }
 }
@@ -91,9 +94,9 @@ fn meaning(port: &NetworkPolicyPort) -> (&str, Option<i32>, Option<&str>, Option
 
 fn repeated_type(policy: &Policy<'_>, out: &mut Findings<'_>) {
     let types = policy.spec().and_then(|it| it.policy_types.as_deref()).unwrap_or_default();
-    let list = FieldPath::parse("spec.policyTypes");
     for (at, it) in types.iter().enumerate() {
         if let Some(first) = types.iter().take(at).position(|other| other == it) {
+            let list = FieldPath::parse("spec.policyTypes");
             repeated(policy, &list.index(at), &list.index(first), out);
         }
     }
@@ -106,15 +109,16 @@ fn repeated(policy: &Policy<'_>, field: &FieldPath, first: &FieldPath, out: &mut
         .fix(Fix::safe("remove the repeated entry", vec![policy.remove(field.clone())]));
 }
 
-fn single_port(policy: &Policy<'_>, field: &FieldPath, out: &mut Findings<'_>) {
-    let end = field.field("endPort");
+fn single_port(policy: &Policy<'_>, at: ItemRef, out: &mut Findings<'_>) {
+    let end = at.field("endPort");
     out.add(&DEGENERATE_RANGE, policy.object, &end, "`endPort` is equal to `port`: the range is one port")
         .help("leave `endPort` out, or write the last port of the range")
         .fix(Fix::safe("leave `endPort` out", vec![policy.remove(end.clone())]));
 }
 
 /// A range and an entry that goes on where it ends.
-fn touching(policy: &Policy<'_>, ports: &[(FieldPath, &NetworkPolicyPort)], out: &mut Findings<'_>) {
+fn touching(policy: &Policy<'_>, rule: &RuleRef<'_>, out: &mut Findings<'_>) {
+    let ports: Vec<_> = rule.listed_ports().collect();
     // The first entry, and the first range, that begins at a port.
     let mut begins: BTreeMap<(&str, i32), (usize, Option<usize>)> = BTreeMap::new();
     for (at, (_, port)) in ports.iter().enumerate() {
@@ -122,17 +126,17 @@ fn touching(policy: &Policy<'_>, ports: &[(FieldPath, &NetworkPolicyPort)], out:
         let (_, range) = begins.entry((protocol(port), first)).or_insert((at, None));
         *range = range.or(port.end_port.map(|_| at));
     }
-    for (field, port) in ports {
+    for (item, port) in &ports {
         let Some((_, end)) = interval(port) else { continue };
         let next = begins.get(&(protocol(port), end.saturating_add(1)));
         let next = next.and_then(|(any, range)| if port.end_port.is_some() { Some(*any) } else { *range });
         let next = next.and_then(|at| ports.get(at));
-        let Some((next_field, next)) = next else { continue };
+        let Some((next_item, next)) = next else { continue };
         let Some((_, last)) = interval(next) else { continue };
         let message = format!("ports to {end} and from {} on are one range", end.saturating_add(1));
-        let merged = vec![policy.set(field.field("endPort"), last), policy.remove(next_field.clone())];
-        out.add(&DEGENERATE_RANGE, policy.object, field, message)
-            .because(policy.place(next_field), "this goes on where the other ends")
+        let merged = vec![policy.set(item.field("endPort"), last), policy.remove(next_item.path())];
+        out.add(&DEGENERATE_RANGE, policy.object, &item.path(), message)
+            .because(policy.place(&next_item.path()), "this goes on where the other ends")
             .help(format!("write `endPort: {last}` in the first and remove the second"))
             .fix(Fix::risky("join the two", merged));
         // One at a time: what is joined may touch the next.

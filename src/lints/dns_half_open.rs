@@ -72,7 +72,7 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
             let namespace = cx.namespace(policy.object);
             if !cx.policies_of(namespace).any(|it| opens_dns(&it, missing)) {
                 let end = rule.field().field("ports").index(rule.ports.unwrap_or_default().len());
-                report(&policy, (field, port), missing, end, out);
+                report(&policy, (&field.path(), port), missing, end, out);
             }
         }
     }

@@ -165,7 +165,7 @@ fn named_thing_allowed(
     out: &mut Findings<'_>,
 ) -> bool {
     for &direction in policy.directions() {
-        for (field, peer) in effect::peers(policy.value, direction) {
+        for (at, peer) in effect::peers(policy.value, direction) {
             let what = if promise.metadata && is_metadata(peer) {
                 "the metadata service"
             } else if promise.outside && is_everywhere(peer) {
@@ -181,7 +181,7 @@ fn named_thing_allowed(
             };
             let message =
                 format!("the name says `{verb}`, but this rule {verb_here} {what}: rules only ever allow");
-            out.add(&EFFECT_CONTRADICTS_NAME, policy.object, &field, message)
+            out.add(&EFFECT_CONTRADICTS_NAME, policy.object, &at.path(), message)
                 .because(policy.place(&FieldPath::root().field("metadata").field("name")), "what the name promises")
                 .because(
                     policy.place(&FieldPath::root().field("spec").field("podSelector")),

@@ -1,8 +1,7 @@
 use super::given::{Judged, all, judged};
 use super::subjects::Subjects;
 use super::{Context, Findings};
-use crate::field::FieldPath;
-use crate::manifest::effect::{Direction, METADATA_ADDRESSES};
+use crate::manifest::effect::{Direction, ItemRef, METADATA_ADDRESSES};
 use crate::model::Model;
 use crate::model::ip::{Addr, Block, Range};
 use crate::model::policy::PortList;
@@ -57,7 +56,7 @@ declare_lint! {
 /// A block of a policy, and where it stands.
 struct Written<'a> {
     judged: Judged<'a>,
-    field: FieldPath,
+    peer: ItemRef,
     written: &'a IPBlock,
     block: Block,
     ports: &'a PortList,
@@ -65,6 +64,9 @@ struct Written<'a> {
 
 /// Holds each exception against the other blocks of its namespace.
 pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
+    if !cx.policies().any(|policy| policy.blocks().any(|(_, block)| block.except.is_some())) {
+        return;
+    }
     let model = cx.model();
     let mine: std::collections::BTreeSet<usize> = judged(cx).iter().map(|it| it.at).gather();
     let mut homes = Vec::new();
@@ -83,7 +85,7 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         }
         for block in list.iter().filter(|it| mine.contains(&it.judged.at)) {
             let wider = subjects.wider(model, subject(block));
-            let mut told: Vec<(usize, &FieldPath)> = Vec::new();
+            let mut told: Vec<(usize, ItemRef)> = Vec::new();
             for (at, except) in block.written.except.iter().flatten().enumerate() {
                 let Some(range) = Range::cidr(except).filter(|it| !is_metadata(*it, *direction)) else {
                     continue;
@@ -94,7 +96,7 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
                 });
                 let Some(other) = each.min().and_then(|at| list.get(at)) else { continue };
                 // One block that opens several exceptions again is one mistake.
-                let key = (other.judged.at, &other.field);
+                let key = (other.judged.at, other.peer);
                 if !told.contains(&key) {
                     told.push(key);
                     report(block, at, except, other, out);
@@ -126,10 +128,10 @@ fn blocks<'a>(model: &'a Model<'a>, judged: Judged<'a>, direction: Direction) ->
     let mut found = Vec::new();
     for (rule, compiled) in judged.rules(model, direction) {
         let Some(ports) = model.parts.ports.get(compiled.ports) else { continue };
-        for (field, peer) in rule.listed_peers() {
+        for (at, peer) in rule.listed_peers() {
             if let Some(written) = &peer.ip_block {
                 let block = Block::read(&written.cidr, written.except.as_deref().unwrap_or_default());
-                found.push(Written { judged, field: field.field("ipBlock"), written, block, ports });
+                found.push(Written { judged, peer: at, written, block, ports });
             }
         }
     }
@@ -142,7 +144,7 @@ fn is_metadata(range: Range, direction: Direction) -> bool {
 }
 
 fn undoes(block: &Written<'_>, other: &Written<'_>) -> bool {
-    let same = block.judged.at == other.judged.at && block.field == other.field;
+    let same = block.judged.at == other.judged.at && block.peer == other.peer;
     !same && covers(other.ports, block.ports)
 }
 
@@ -156,7 +158,7 @@ pub(super) fn covers(wide: &PortList, narrow: &PortList) -> bool {
 
 fn report(block: &Written<'_>, at: usize, except: &str, other: &Written<'_>, out: &mut Findings<'_>) {
     let policy = &block.judged.policy;
-    let field = block.field.field("except").index(at);
+    let field = block.peer.field("ipBlock").field("except").index(at);
     let cidr = &other.written.cidr;
     let message = if block.judged.at == other.judged.at {
         format!("this takes out {except}, but {cidr} in the same policy lets it in again")
@@ -165,7 +167,10 @@ fn report(block: &Written<'_>, at: usize, except: &str, other: &Written<'_>, out
         format!("this takes out {except}, but {cidr} in policy `{name}` lets it in again")
     };
     out.add(&EXCEPT_UNDONE, policy.object, &field, message)
-        .because(other.judged.policy.place(&other.field.field("cidr")), "opens it for the same pods")
+        .because(
+            other.judged.policy.place(&other.peer.field("ipBlock").field("cidr")),
+            "opens it for the same pods",
+        )
         .help("give that block the same `except`, or remove this one")
         .cause(cidr.clone());
 }

@@ -58,6 +58,9 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     if cx.options.assume.get("host-network-pods").is_some_and(|it| it == "included") {
         return;
     }
+    if !cx.has_workloads() {
+        return;
+    }
     let model = cx.model();
     let hosts: Vec<u32> = (0_u32..)
         .zip(&model.endpoints)
@@ -78,7 +81,7 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         for direction in Direction::BOTH {
             for (rule, compiled) in judged.rules(model, direction) {
                 let ids = compiled.peers.iter().flatten();
-                for ((field, _), id) in rule.listed_peers().zip(ids) {
+                for ((peer, _), id) in rule.listed_peers().zip(ids) {
                     // A pod on the pod network is meant as well, or first of all.
                     if model.peer_pods.get(*id as usize).is_none_or(|it| it.may.meets(&others)) {
                         continue;
@@ -88,7 +91,7 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
                     let message = format!(
                         "`{name}` uses its node's network, so on most network plugins this peer does not match it"
                     );
-                    let mut told = out.add(&HOST_NETWORK_PEER, judged.policy.object, &field, message);
+                    let mut told = out.add(&HOST_NETWORK_PEER, judged.policy.object, &peer.path(), message);
                     told.cause(name).help("allow the addresses of the nodes with an `ipBlock`");
                     if let Some(object) = cx.manifests.object(object) {
                         told.because(

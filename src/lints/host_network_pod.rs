@@ -61,6 +61,9 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     if cx.options.assume.get("host-network-pods").is_some_and(|it| it == "included") {
         return;
     }
+    if !cx.has_workloads() {
+        return;
+    }
     let model = cx.model();
     for policy in cx.policies().filter(|policy| !policy.selects_all()) {
         let Some(selector) = policy.spec().and_then(|spec| spec.pod_selector.as_ref()) else { continue };

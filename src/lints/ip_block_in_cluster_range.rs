@@ -58,6 +58,9 @@ declare_lint! {
 
 /// Holds each block against the ranges that are known.
 pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
+    if !cx.policies().any(|policy| policy.blocks().next().is_some()) {
+        return;
+    }
     let model = cx.model();
     let mut pods = model.ranges.pods.clone();
     for object in &cx.manifests.objects {
@@ -72,7 +75,7 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         return;
     }
     for policy in cx.policies() {
-        for (field, block) in policy.blocks() {
+        for (peer, block) in policy.blocks() {
             let Some(range) = Range::cidr(&block.cidr) else { continue };
             let inside = |all: &Range| all.contains(range.first) && all.contains(range.last);
             let (whose, help) = if pods.iter().any(inside) {
@@ -83,7 +86,7 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
                 continue;
             };
             let message = format!("{} lies in the range of the cluster's own {whose}", block.cidr);
-            out.add(&IP_BLOCK_IN_CLUSTER_RANGE, policy.object, &field.field("cidr"), message)
+            out.add(&IP_BLOCK_IN_CLUSTER_RANGE, policy.object, &peer.field("ipBlock").field("cidr"), message)
                 .because(policy.place(&FieldPath::parse("spec.podSelector")), "the rule is about these pods")
                 .help(help);
         }

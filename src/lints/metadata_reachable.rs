@@ -104,11 +104,10 @@ fn guarded_elsewhere<'a>(
     let namespace = cx.namespace(policy.object);
     for other in cx.all_policies().filter(|other| cx.namespace(other.object) == namespace) {
         for (peer, written) in effect::peers(other.value, Direction::Egress) {
-            let field = peer.field("ipBlock");
             let Some(block) = &written.ip_block else { continue };
             let guards = !holds(block, address) && holds(&IPBlock { except: None, ..block.clone() }, address);
-            if guards && (other.object.id != policy.object.id || field != *own) {
-                found.push((other, field.field("except")));
+            if guards && (other.object.id != policy.object.id || peer.field("ipBlock") != *own) {
+                found.push((other, peer.field("ipBlock").field("except")));
             }
         }
     }

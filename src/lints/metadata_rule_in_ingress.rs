@@ -53,10 +53,11 @@ declare_lint! {
 pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     for policy in cx.policies() {
         for rule in policy.rules().filter(|rule| rule.direction == Direction::Ingress) {
-            for (field, peer) in rule.listed_peers() {
-                let block = field.field("ipBlock");
-                if let Some((at, address)) = peer.ip_block.as_ref().and_then(|it| metadata_in(it, &block)) {
-                    report(&policy, &at, &address, out);
+            for (peer, written) in rule.listed_peers() {
+                if let Some((at, address)) = written.ip_block.as_ref().and_then(metadata_in) {
+                    let block = peer.field("ipBlock");
+                    let field = at.map_or_else(|| block.field("cidr"), |at| block.field("except").index(at));
+                    report(&policy, &field, address, out);
                     break;
                 }
             }
@@ -65,11 +66,10 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
 }
 
 /// The text of a block that is the metadata address and nothing else, with its place.
-fn metadata_in(block: &IPBlock, field: &FieldPath) -> Option<(FieldPath, String)> {
-    let excepts =
-        block.except.iter().flatten().enumerate().map(|(at, it)| (field.field("except").index(at), it));
-    let mut texts = std::iter::once((field.field("cidr"), &block.cidr)).chain(excepts);
-    texts.find(|(_, text)| is_metadata(text)).map(|(at, text)| (at, text.clone()))
+fn metadata_in(block: &IPBlock) -> Option<(Option<usize>, &str)> {
+    let excepts = block.except.iter().flatten().enumerate().map(|(at, it)| (Some(at), it.as_str()));
+    let mut texts = std::iter::once((None, block.cidr.as_str())).chain(excepts);
+    texts.find(|(_, text)| is_metadata(text))
 }
 
 fn is_metadata(cidr: &str) -> bool {

@@ -1,9 +1,8 @@
 use super::blocks::is_whole_family;
 use super::{Context, Findings, Policy};
 use crate::diagnostic::Fix;
-use crate::field::FieldPath;
 use crate::manifest::Body;
-use crate::manifest::effect::RuleRef;
+use crate::manifest::effect::{ItemRef, RuleRef};
 use k8s_openapi::api::networking::v1::NetworkPolicyPeer;
 use serde_json::json;
 
@@ -77,7 +76,7 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
             let mut others =
                 others.flat_map(|it| it.listed_peers()).filter_map(|(_, peer)| whole_family(peer));
             if !others.any(|other| other != *v6) {
-                report(&policy, &rule, field, *v6, out);
+                report(&policy, &rule, *field, *v6, out);
             }
         }
     }
@@ -95,22 +94,20 @@ fn is_seen(cx: &Context<'_>, v6: bool) -> bool {
     let mut given = ranges.pod_cidrs.iter().chain(&ranges.service_cidrs).chain(&ranges.node_cidrs);
     let family = if v6 { "IPv6" } else { "IPv4" };
     given.any(|cidr| cidr.contains(':') == v6)
-        || cx
-            .all_policies()
-            .any(|policy| policy.blocks().iter().any(|(_, block)| block.cidr.contains(':') == v6))
+        || cx.all_policies().any(|policy| policy.blocks().any(|(_, block)| block.cidr.contains(':') == v6))
         || cx.manifests.objects.iter().any(|object| match &object.body {
             Body::Service(it) => it.spec.ip_families.iter().flatten().any(|it| it == family),
             _ => false,
         })
 }
 
-fn report(policy: &Policy<'_>, rule: &RuleRef<'_>, field: &FieldPath, v6: bool, out: &mut Findings<'_>) {
+fn report(policy: &Policy<'_>, rule: &RuleRef<'_>, peer: ItemRef, v6: bool, out: &mut Findings<'_>) {
     let (said, forgotten, cidr) = if v6 { ("IPv6", "IPv4", "0.0.0.0/0") } else { ("IPv4", "IPv6", "::/0") };
     let message = format!("this rule is for every {said} address and for no {forgotten} one");
     let peers = rule.field().field(rule.direction.peers());
-    let mut found = out.add(&MISSING_ADDRESS_FAMILY, policy.object, field, message);
+    let mut found = out.add(&MISSING_ADDRESS_FAMILY, policy.object, &peer.path(), message);
     found.help(format!("add a peer for {forgotten}, or leave it out on purpose"));
-    let excepts = policy.node(&field.field("ipBlock").field("except")).is_some();
+    let excepts = policy.node(&peer.field("ipBlock").field("except")).is_some();
     if !excepts {
         let end = peers.index(rule.peers.unwrap_or_default().len());
         found.fix(Fix::risky(

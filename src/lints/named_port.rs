@@ -2,19 +2,24 @@
 
 use super::Context;
 use super::given::{Judged, judged};
-use crate::field::FieldPath;
-use crate::manifest::effect::{Direction, RuleRef};
+use crate::manifest::effect::{Direction, ItemRef, RuleRef};
 use crate::model::policy::{Peer, Rule};
 use crate::model::ports::Protocol;
 use crate::model::set::Set;
+use k8s_openapi::api::networking::v1::NetworkPolicyPort;
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 
 /// Calls `look` with every named port of the policies to judge: its entry, name and protocol, and
 /// where it is looked up.
 pub(super) fn each_named_port(
     cx: &Context<'_>,
-    mut look: impl FnMut(&Judged<'_>, (&FieldPath, &str, Protocol), &Target),
+    mut look: impl FnMut(&Judged<'_>, (ItemRef, &str, Protocol), &Target),
 ) {
+    let named = |port: &NetworkPolicyPort| matches!(port.port, Some(IntOrString::String(_)));
+    let has_named = |rule: RuleRef<'_>| rule.ports.is_some_and(|ports| ports.iter().any(named));
+    if !cx.policies().any(|policy| policy.rules().any(has_named)) {
+        return;
+    }
     let model = cx.model();
     let present = model.present();
     for judged in judged(cx) {
@@ -25,7 +30,7 @@ pub(super) fn each_named_port(
                     let Some(IntOrString::String(name)) = &port.port else { continue };
                     let Some(protocol) = Protocol::parse(port.protocol.as_deref()) else { continue };
                     let at = at.get_or_insert_with(|| target(cx, &judged, &rule, compiled, &present));
-                    look(&judged, (&field, name, protocol), at);
+                    look(&judged, (field, name, protocol), at);
                 }
             }
         }

@@ -1,11 +1,12 @@
 //! Near misses: a selector that selects nothing supplied, and the label it was probably meant to
 //! ask for.
 
-use super::selectors::Requirement;
+use super::selectors::requirements;
 use super::workloads::holds;
 use crate::field::FieldPath;
 use crate::manifest::workload::Labels;
 use crate::similar::distance;
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::LabelSelector;
 
 /// A slip of the finger is at most this many edits away.
 const SLIP: usize = 2;
@@ -21,17 +22,19 @@ pub(super) struct Near {
     pub(super) meant: (String, String),
 }
 
-/// The one requirement of `asked` that keeps some of `candidates` from matching, if it is a label
+/// The one requirement of a selector at `at` that keeps some of `candidates` from matching, if it is a label
 /// and off by a slip: in its value under the same key, or in its key with the same value.
 pub(super) fn near_miss<'l>(
-    asked: &[Requirement<'_>],
+    selector: &LabelSelector,
+    at: &FieldPath,
     candidates: impl Iterator<Item = &'l Labels>,
 ) -> Option<Near> {
     let mut best: Option<(usize, Near)> = None;
     for labels in candidates {
-        let mut failing = asked.iter().filter(|it| !holds(it, labels));
+        let mut failing = requirements(selector).filter(|it| !holds(it, labels));
         let (Some(wrong), None) = (failing.next(), failing.next()) else { continue };
-        let [value] = wrong.values.as_slice() else { continue };
+        let mut values = wrong.values.iter();
+        let (Some(value), None) = (values.next(), values.next()) else { continue };
         if wrong.operator != "In" {
             continue;
         }
@@ -43,8 +46,8 @@ pub(super) fn near_miss<'l>(
             };
             let Some(far) = far else { continue };
             if best.as_ref().is_none_or(|(least, _)| far < *least) {
-                let written = (wrong.key.to_owned(), (*value).to_owned());
-                let near = Near { field: wrong.field.clone(), written, meant: (key.clone(), own.clone()) };
+                let written = (wrong.key.to_owned(), value.to_owned());
+                let near = Near { field: wrong.field(at), written, meant: (key.clone(), own.clone()) };
                 best = Some((far, near));
             }
         }

@@ -56,18 +56,19 @@ declare_lint! {
 /// Looks at every selector of namespaces.
 pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     for policy in cx.policies() {
-        for written in selectors(&policy).into_iter().filter(|it| it.role == Role::Namespaces) {
+        for written in selectors(&policy).filter(|it| it.role == Role::Namespaces) {
             if is_empty(written.selector) || !is_every_namespace(written.selector) {
                 continue;
             }
+            let field = written.field();
             out.add(
                 &NEEDLESS_SELECTOR,
                 policy.object,
-                &written.field,
+                &field,
                 format!("every namespace has the label `{NAME_LABEL}`: this selects all of them"),
             )
             .help("write `{}` to select all namespaces, or name those that are meant")
-            .fix(Fix::safe("write `{}`", vec![policy.set(written.field.clone(), json!({}))]));
+            .fix(Fix::safe("write `{}`", vec![policy.set(field.clone(), json!({}))]));
         }
     }
 }

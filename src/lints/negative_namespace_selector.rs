@@ -53,27 +53,27 @@ declare_lint! {
 pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     for policy in cx.policies() {
         for rule in policy.rules().filter(|rule| !only_dns(rule)) {
-            for (field, peer) in rule.listed_peers() {
+            for (at, peer) in rule.listed_peers() {
                 let Some(selector) = &peer.namespace_selector else { continue };
-                let field = field.field("namespaceSelector");
-                let asked = requirements(selector, &field);
+                let asked = || requirements(selector);
                 let positive = |key: &str, wants: bool| wants && key != NAME_LABEL;
-                if is_every_namespace(selector) || asked.iter().any(|it| positive(it.key, it.wants_label())) {
+                if is_every_namespace(selector) || asked().any(|it| positive(it.key, it.wants_label())) {
                     continue;
                 }
                 // The name of a namespace that is listed is a choice; that it has one is none.
-                if asked.iter().any(|it| it.key == NAME_LABEL && it.operator == "In") {
+                if asked().any(|it| it.key == NAME_LABEL && it.operator == "In") {
                     continue;
                 }
+                let field = at.field("namespaceSelector");
                 let mut found = out.add(
                     &NEGATIVE_NAMESPACE_SELECTOR,
                     policy.object,
                     &field,
                     "this selects every namespace but some, and with them every namespace still to come",
                 );
-                for it in asked.iter().filter(|it| !it.wants_label()) {
+                for it in asked().filter(|it| !it.wants_label()) {
                     found.because(
-                        policy.place(&it.field),
+                        policy.place(&it.field(&field)),
                         format!("a namespace without `{}` passes this", it.key),
                     );
                 }

@@ -61,6 +61,9 @@ declare_lint! {
 
 /// Holds each policy against the others of its namespace.
 pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
+    if cx.all_policies().nth(1).is_none() {
+        return;
+    }
     let model = cx.model();
     let homes = all(cx).into_iter().map(|judged| (judged.compiled.namespace, judged)).collect();
     for (_, mut list) in order::group(homes) {

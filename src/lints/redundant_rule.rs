@@ -4,7 +4,7 @@ mod narrow;
 use super::{Context, Findings, Policy};
 use crate::diagnostic::Fix;
 use crate::field::FieldPath;
-use crate::manifest::effect::{self, RuleRef};
+use crate::manifest::effect::{self, ItemRef, RuleRef};
 use cover::{Peer, Rule};
 use k8s_openapi::api::networking::v1::{IPBlock, NetworkPolicyPort};
 use narrow::Index;
@@ -81,36 +81,33 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
 
 fn within(policy: &Policy<'_>, rule: &Rule<'_>, out: &mut Findings<'_>) {
     let index = Index::new(&rule.peers);
-    let list = rule.written.field().field(rule.written.direction.peers());
-    for (at, (field, peer)) in rule.written.listed_peers().enumerate() {
+    for (at, (item, peer)) in rule.written.listed_peers().enumerate() {
         match index.covering(at, Peer::covers) {
-            Some(other) => report(policy, "peer", field, list.index(other), out),
-            None => {
-                peer.ip_block.iter().for_each(|block| exceptions(policy, &field.field("ipBlock"), block, out))
-            }
+            Some(other) => report(policy, "peer", item.path(), ItemRef { index: other, ..item }.path(), out),
+            None => peer.ip_block.iter().for_each(|block| exceptions(policy, item, block, out)),
         }
     }
     let ports: Vec<&NetworkPolicyPort> = rule.written.ports.into_iter().flatten().collect();
     let index = Index::new(&ports);
     let both = |a, b| cover::port(a, b) && cover::port(b, a);
-    for (at, (field, _)) in rule.written.listed_ports().enumerate() {
+    for (at, (item, _)) in rule.written.listed_ports().enumerate() {
         // The same entry twice is another lint's.
         if index.find(at, |_, a, b| both(a, b)).is_some() {
             continue;
         }
         if let Some(other) = index.covering(at, |a, b| cover::port(a, b)) {
-            report(policy, "port", field, rule.written.field().field("ports").index(other), out);
+            report(policy, "port", item.path(), ItemRef { index: other, ..item }.path(), out);
         }
     }
 }
 
-fn exceptions(policy: &Policy<'_>, field: &FieldPath, block: &IPBlock, out: &mut Findings<'_>) {
+fn exceptions(policy: &Policy<'_>, peer: ItemRef, block: &IPBlock, out: &mut Findings<'_>) {
     let except = block.except.iter().flatten();
     let except: Vec<Peer> = except.map(|cidr| Peer::block(cidr, &[])).collect();
     let index = Index::new(&except);
-    let list = field.field("except");
     for at in 0..except.len() {
         if let Some(other) = index.covering(at, Peer::covers) {
+            let list = peer.field("ipBlock").field("except");
             report(policy, "exception", list.index(at), list.index(other), out);
         }
     }

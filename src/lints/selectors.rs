@@ -3,7 +3,7 @@
 
 use super::Policy;
 use crate::field::FieldPath;
-use crate::manifest::effect::{self, Direction, RuleRef};
+use crate::manifest::effect::{ItemRef, RuleRef};
 use k8s_openapi::api::networking::v1::NetworkPolicyPeer;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::LabelSelector;
 
@@ -22,30 +22,87 @@ pub(super) enum Role {
 }
 
 /// A selector and its place.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Written<'a> {
-    pub(super) field: FieldPath,
+    /// The peer; none for the policy's own selector.
+    peer: Option<ItemRef>,
     pub(super) role: Role,
     pub(super) selector: &'a LabelSelector,
 }
 
+impl<'a> Written<'a> {
+    /// Where it stands.
+    pub(super) fn field(&self) -> FieldPath {
+        let name = if self.role == Role::Namespaces { "namespaceSelector" } else { "podSelector" };
+        self.peer.map_or_else(|| FieldPath::root().field("spec").field(name), |peer| peer.field(name))
+    }
+
+    /// What it asks, labels first.
+    pub(super) fn requirements(&self) -> impl Iterator<Item = Requirement<'a>> + use<'a> {
+        requirements(self.selector)
+    }
+}
+
 /// One thing that a selector asks.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Requirement<'a> {
-    /// The label, or the item of `matchExpressions`.
-    pub(super) field: FieldPath,
     pub(super) key: &'a str,
     /// As in `matchExpressions`; a label of `matchLabels` is `In` with one value.
     pub(super) operator: &'a str,
-    pub(super) values: Vec<&'a str>,
-    /// Whether it stands in `matchLabels`.
-    pub(super) is_label: bool,
+    pub(super) values: Values<'a>,
+    /// The item of `matchExpressions`; none for a label of `matchLabels`.
+    expression: Option<usize>,
+}
+
+/// The values that a requirement names.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Values<'a> {
+    /// A label's.
+    One(&'a str),
+    /// An expression's.
+    List(&'a [String]),
+}
+
+impl<'a> Values<'a> {
+    pub(super) fn iter(self) -> impl Iterator<Item = &'a str> + Clone {
+        let (one, list) = match self {
+            Self::One(value) => (Some(value), &[][..]),
+            Self::List(values) => (None, values),
+        };
+        one.into_iter().chain(list.iter().map(String::as_str))
+    }
+
+    pub(super) fn is_empty(self) -> bool {
+        matches!(self, Self::List([]))
+    }
+
+    pub(super) fn contains(self, value: &str) -> bool {
+        self.iter().any(|it| it == value)
+    }
+
+    /// The values in a sentence, each in backticks but for the outermost two.
+    pub(super) fn joined(self, by: &str) -> String {
+        self.iter().collect::<Vec<_>>().join(by)
+    }
 }
 
 impl Requirement<'_> {
     /// Whether it asks for the label, so that something without it is not selected.
     pub(super) fn wants_label(&self) -> bool {
         matches!(self.operator, "In" | "Exists")
+    }
+
+    /// Whether it stands in `matchLabels`.
+    pub(super) fn is_label(&self) -> bool {
+        self.expression.is_none()
+    }
+
+    /// Where it stands: the label, or the item of `matchExpressions`, in a selector at `selector`.
+    pub(super) fn field(&self, selector: &FieldPath) -> FieldPath {
+        match self.expression {
+            Some(at) => selector.field("matchExpressions").index(at),
+            None => selector.field("matchLabels").key(self.key),
+        }
     }
 }
 
@@ -58,59 +115,32 @@ pub(super) fn is_within_namespace(rule: &RuleRef<'_>) -> bool {
 }
 
 /// Every selector of a policy that takes effect: its own and those of its peers.
-pub(super) fn selectors<'a>(policy: &Policy<'a>) -> Vec<Written<'a>> {
-    let field = FieldPath::parse("spec.podSelector");
+pub(super) fn selectors<'a>(policy: &Policy<'a>) -> impl Iterator<Item = Written<'a>> + use<'a> {
     let subject = policy.spec().and_then(|it| it.pod_selector.as_ref());
-    let mut found: Vec<Written<'a>> = subject
-        .into_iter()
-        .map(|selector| Written { field: field.clone(), role: Role::Subject, selector })
-        .collect();
-    found.extend(policy.directions().iter().flat_map(|direction| peer_selectors(policy, *direction)));
-    found
+    let subject = subject.map(|selector| Written { peer: None, role: Role::Subject, selector });
+    let peers = policy.rules().flat_map(|rule| rule.listed_peers());
+    subject.into_iter().chain(peers.flat_map(|(at, peer)| {
+        let written = move |role, selector| Written { peer: Some(at), role, selector };
+        let namespaces = peer.namespace_selector.as_ref().map(|it| written(Role::Namespaces, it));
+        namespaces.into_iter().chain(peer.pod_selector.as_ref().map(|it| written(Role::Pods, it)))
+    }))
 }
 
-fn peer_selectors<'a>(policy: &Policy<'a>, direction: Direction) -> Vec<Written<'a>> {
-    let mut found = Vec::new();
-    for (field, peer) in effect::peers(policy.value, direction) {
-        let mut keep = |name, role, selector: &'a Option<LabelSelector>| {
-            found.extend(selector.as_ref().map(|selector| Written {
-                field: field.field(name),
-                role,
-                selector,
-            }));
-        };
-        keep("namespaceSelector", Role::Namespaces, &peer.namespace_selector);
-        keep("podSelector", Role::Pods, &peer.pod_selector);
-    }
-    found
-}
-
-/// What a selector at `field` asks, labels first.
-pub(super) fn requirements<'a>(selector: &'a LabelSelector, field: &FieldPath) -> Vec<Requirement<'a>> {
+/// What a selector asks, labels first.
+pub(super) fn requirements(selector: &LabelSelector) -> impl Iterator<Item = Requirement<'_>> {
     let labels = selector.match_labels.iter().flatten().map(|(key, value)| Requirement {
-        field: field.field("matchLabels").key(key),
         key,
         operator: "In",
-        values: vec![value],
-        is_label: true,
+        values: Values::One(value),
+        expression: None,
     });
     let expressions = selector.match_expressions.iter().flatten().enumerate().map(|(at, it)| Requirement {
-        field: field.field("matchExpressions").index(at),
         key: &it.key,
         operator: &it.operator,
-        values: it.values.iter().flatten().map(String::as_str).collect(),
-        is_label: false,
+        values: Values::List(it.values.as_deref().unwrap_or_default()),
+        expression: Some(at),
     });
-    labels.chain(expressions).collect()
-}
-
-/// What each selector of the roles wanted asks.
-pub(super) fn asked<'a>(
-    policy: &Policy<'a>,
-    wanted: impl Fn(Role) -> bool,
-) -> impl Iterator<Item = Vec<Requirement<'a>>> {
-    let written = selectors(policy).into_iter().filter(move |it| wanted(it.role));
-    written.map(|it| requirements(it.selector, &it.field))
+    labels.chain(expressions)
 }
 
 /// Whether a selector asks nothing, in any of its spellings.
@@ -123,5 +153,5 @@ pub(super) fn is_empty(selector: &LabelSelector) -> bool {
 /// that all carry.
 pub(super) fn is_every_namespace(selector: &LabelSelector) -> bool {
     let needless = |it: &Requirement<'_>| it.key == NAME_LABEL && it.operator == "Exists";
-    requirements(selector, &FieldPath::root()).iter().all(needless)
+    requirements(selector).all(|it| needless(&it))
 }

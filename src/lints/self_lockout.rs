@@ -93,11 +93,11 @@ declare_lint! {
 
 /// Asks reach for each StatefulSet that has a headless Service of its own.
 pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
-    let model = cx.model();
-    if model.services.is_empty() {
+    if !cx.has_services() {
         out.not_evaluated(&SELF_LOCKOUT, "no Services are given");
         return;
     }
+    let model = cx.model();
     if cx.has_other_policies() {
         out.not_evaluated(&SELF_LOCKOUT, "policies of other kinds may allow what NetworkPolicies deny");
         return;

@@ -78,11 +78,11 @@ declare_lint! {
 
 /// Holds each number of a rule against the Services in front of the pods it is about.
 pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
-    let model = cx.model();
-    if model.services.is_empty() {
+    if !cx.has_services() {
         out.not_evaluated(&SERVICE_PORT_AS_CONTAINER_PORT, "no Services are given");
         return;
     }
+    let model = cx.model();
     let (arrivals, present) = (arrivals(model), model.present());
     for judged in judged(cx) {
         for direction in Direction::BOTH {

@@ -82,11 +82,11 @@ const PRIVATE: [&str; 5] = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "10
 
 /// Looks for blocks in rules that open what such a Service leads to.
 pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
-    let model = cx.model();
-    if model.services.is_empty() {
+    if !cx.has_services() {
         out.not_evaluated(&SOURCE_IP_LOST, "no Services are given");
         return;
     }
+    let model = cx.model();
     if cx.options.assume.contains_key("external-source") || !model.services.iter().any(hides_clients) {
         return;
     }
@@ -97,18 +97,14 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
             let outside = rule
                 .listed_peers()
                 .find(|(_, peer)| peer.ip_block.as_ref().is_some_and(|block| is_for_clients(&block.cidr)));
-            let Some((field, _)) = outside else { continue };
+            let Some((peer, _)) = outside else { continue };
             let Some(service) = published(model, &arrivals, &subjects, &rule) else { continue };
             let message = format!(
                 "connections through Service `{}` may arrive from a node's address, not the client's",
                 service.name
             );
-            let mut found = out.add(
-                &SOURCE_IP_LOST,
-                judged.policy.object,
-                &field.field("ipBlock").field("cidr"),
-                message,
-            );
+            let mut found =
+                out.add(&SOURCE_IP_LOST, judged.policy.object, &peer.field("ipBlock").field("cidr"), message);
             found.cause(service.name);
             if let Some(object) = cx.manifests.object(service.object) {
                 let path = FieldPath::parse("spec.externalTrafficPolicy");

@@ -1,4 +1,4 @@
-use super::selectors::{NAME_LABEL, Role, requirements, selectors};
+use super::selectors::{NAME_LABEL, Requirement, Role, selectors};
 use super::{Context, Findings};
 
 declare_lint! {
@@ -53,15 +53,15 @@ declare_lint! {
 /// Looks at every selector that chooses namespaces by labels they must have.
 pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     for policy in cx.policies() {
-        for written in selectors(&policy).into_iter().filter(|it| it.role == Role::Namespaces) {
-            let asked = requirements(written.selector, &written.field);
-            let wanted: Vec<_> = asked.iter().filter(|it| it.wants_label()).collect();
-            let (Some(first), false) = (wanted.first(), wanted.iter().any(|it| is_platforms(it.key))) else {
+        for written in selectors(&policy).filter(|it| it.role == Role::Namespaces) {
+            let mut wanted = written.requirements().filter(Requirement::wants_label);
+            let Some(first) = wanted.next().filter(|it| !is_platforms(it.key)) else { continue };
+            if wanted.any(|it| is_platforms(it.key)) {
                 continue;
-            };
+            }
             let message =
                 format!("whoever may label a namespace with `{}` gets through this rule", first.key);
-            out.add(&SPOOFABLE_NAMESPACE_SELECTOR, policy.object, &written.field, message)
+            out.add(&SPOOFABLE_NAMESPACE_SELECTOR, policy.object, &written.field(), message)
                 .cause(first.key)
                 .help(format!("select by `{NAME_LABEL}`, or make sure that tenants cannot set the label"));
         }

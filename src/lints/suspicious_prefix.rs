@@ -52,9 +52,9 @@ declare_lint! {
 /// Looks at the `cidr` of every block.
 pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     for policy in cx.policies() {
-        for (block, it) in policy.blocks() {
+        for (peer, it) in policy.blocks() {
             let Some(net) = it.cidr.parse::<IpNet>().ok().filter(is_suspicious) else { continue };
-            let field = block.field("cidr");
+            let field = peer.field("ipBlock").field("cidr");
             let (written, host) = (&it.cidr, IpNet::from(net.addr()).to_string());
             let message = match net.prefix_len() {
                 0 => format!("`{written}` is every address, not `{}`", net.addr()),

@@ -80,13 +80,13 @@ const UDP_PORTS: [(i32, &str); 17] = [
 pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     for policy in cx.policies() {
         for rule in policy.rules() {
-            for (field, port) in rule.listed_ports().filter(|(_, port)| port.protocol.is_none()) {
+            for (at, port) in rule.listed_ports().filter(|(_, port)| port.protocol.is_none()) {
                 match &port.port {
-                    None if port.end_port.is_none() => every_tcp_port(&policy, &field, out),
+                    None if port.end_port.is_none() => every_tcp_port(&policy, &at.path(), out),
                     Some(IntOrString::Int(number)) if port.end_port.is_none() => {
                         let served = UDP_PORTS.into_iter().find(|(it, _)| it == number);
                         if let Some((_, what)) = served.filter(|_| !has_udp(&rule, *number)) {
-                            udp_port(&policy, &rule, (&field, *number), what, out);
+                            udp_port(&policy, &rule, (&at.path(), *number), what, out);
                         }
                     }
                     _ => {}

@@ -4,6 +4,7 @@ use super::near::slip;
 use super::{Context, Findings};
 use crate::diagnostic::Fix;
 use crate::field::FieldPath;
+use crate::manifest::effect::ItemRef;
 use crate::model::ports::Protocol;
 use crate::model::set::Set;
 use crate::order;
@@ -78,7 +79,7 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     });
 }
 
-fn addresses(judged: &Judged<'_>, field: &FieldPath, name: &str, out: &mut Findings<'_>) {
+fn addresses(judged: &Judged<'_>, field: ItemRef, name: &str, out: &mut Findings<'_>) {
     let message =
         format!("`{name}` opens nothing: the peers of this rule are addresses, which declare no ports");
     out.add(&UNDECLARED_NAMED_PORT, judged.policy.object, &field.field("port"), message)
@@ -88,7 +89,7 @@ fn addresses(judged: &Judged<'_>, field: &FieldPath, name: &str, out: &mut Findi
 fn look_up(
     cx: &Context<'_>,
     judged: &Judged<'_>,
-    (field, name, protocol): (&FieldPath, &str, Protocol),
+    (field, name, protocol): (ItemRef, &str, Protocol),
     (sure, open): (&Set, &Set),
     out: &mut Findings<'_>,
 ) {

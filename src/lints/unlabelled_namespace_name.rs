@@ -1,7 +1,6 @@
-use super::selectors::{NAME_LABEL, Requirement, Role, asked};
+use super::selectors::{NAME_LABEL, Requirement, Role, Written, selectors};
 use super::{Context, Findings, Policy};
 use crate::diagnostic::Fix;
-use crate::field::FieldPath;
 use crate::manifest::Body;
 
 declare_lint! {
@@ -61,13 +60,13 @@ const KEYS: [&str; 4] = ["name", "namespace", "kubernetes.io/name", "metadata.na
 /// Looks at every selector of namespaces.
 pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     for policy in cx.policies() {
-        for asked in asked(&policy, |role| role == Role::Namespaces) {
-            let has_name = asked.iter().any(|it| it.key == NAME_LABEL);
-            for it in asked.iter().filter(|it| KEYS.contains(&it.key) && it.operator == "In") {
+        for written in selectors(&policy).filter(|it| it.role == Role::Namespaces) {
+            for it in written.requirements().filter(|it| KEYS.contains(&it.key) && it.operator == "In") {
+                let has_name = written.requirements().any(|it| it.key == NAME_LABEL);
                 let system =
                     it.values.iter().find(|value| is_system(cx, value) && !is_labelled(cx, it.key, value));
                 if let Some(namespace) = system {
-                    report(&policy, it, namespace, has_name, out);
+                    report(&policy, (&written, &it), namespace, has_name, out);
                 }
             }
         }
@@ -90,25 +89,25 @@ fn is_labelled(cx: &Context<'_>, key: &str, value: &str) -> bool {
 
 fn report(
     policy: &Policy<'_>,
-    asked: &Requirement<'_>,
+    (selector, asked): (&Written<'_>, &Requirement<'_>),
     namespace: &str,
     has_name: bool,
     out: &mut Findings<'_>,
 ) {
-    let key = asked.key;
+    let (key, field) = (asked.key, asked.field(&selector.field()));
     let message = format!(
         "namespaces carry no label `{key}` by themselves: this selects `{namespace}` only where somebody has labelled it"
     );
-    let mut found = out.add(&UNLABELLED_NAMESPACE_NAME, policy.object, &asked.field, message);
+    let mut found = out.add(&UNLABELLED_NAMESPACE_NAME, policy.object, &field, message);
     found.cause(namespace).help(format!("select by `{NAME_LABEL}`, which every namespace carries"));
     // With the name asked for as well, the label is a second condition that somebody meant.
     if has_name {
         return;
     }
-    let step = if asked.is_label {
-        policy.rename(asked.field.clone(), NAME_LABEL)
+    let step = if asked.is_label() {
+        policy.rename(field, NAME_LABEL)
     } else {
-        policy.set(FieldPath::field(&asked.field, "key"), NAME_LABEL)
+        policy.set(field.field("key"), NAME_LABEL)
     };
     found.fix(Fix::risky(format!("select by `{NAME_LABEL}`"), vec![step]));
 }

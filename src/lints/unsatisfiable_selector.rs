@@ -1,4 +1,4 @@
-use super::selectors::{NAME_LABEL, Requirement, Role, Written, requirements, selectors};
+use super::selectors::{NAME_LABEL, Requirement, Role, Values, Written, selectors};
 use super::{Context, Findings, Policy};
 use crate::model::selector::Selector;
 use crate::order;
@@ -46,8 +46,11 @@ declare_lint! {
 pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     for policy in cx.policies() {
         for written in selectors(&policy) {
-            let asked = requirements(written.selector, &written.field);
-            let asked = order::group(asked.into_iter().map(|it| (it.key, it)).collect());
+            // Labels alone ask one value of each key.
+            if written.selector.match_expressions.is_none() {
+                continue;
+            }
+            let asked = order::group(written.requirements().map(|it| (it.key, it)).collect());
             let mut impossible = asked.into_iter().filter(|(key, asked)| !can_hold(written.role, key, asked));
             if let Some((key, asked)) = impossible.next() {
                 report(&policy, &written, key, &asked, out);
@@ -63,14 +66,15 @@ fn can_hold(role: Role, key: &str, asked: &[Requirement<'_>]) -> bool {
         return true;
     }
     // Every namespace has a name.
-    let named = (role == Role::Namespaces && key == NAME_LABEL).then(|| ask(key, "Exists", &[]));
-    let all = asked.iter().map(|it| ask(key, it.operator, &it.values)).chain(named).collect();
+    let named =
+        (role == Role::Namespaces && key == NAME_LABEL).then(|| ask(key, "Exists", Values::List(&[])));
+    let all = asked.iter().map(|it| ask(key, it.operator, it.values)).chain(named).collect();
     let together = LabelSelector { match_expressions: Some(all), match_labels: None };
     !Selector::read(&together).is_unsatisfiable()
 }
 
-fn ask(key: &str, operator: &str, values: &[&str]) -> LabelSelectorRequirement {
-    let values = values.iter().map(ToString::to_string).collect();
+fn ask(key: &str, operator: &str, values: Values<'_>) -> LabelSelectorRequirement {
+    let values = values.iter().map(ToOwned::to_owned).collect();
     LabelSelectorRequirement { key: key.into(), operator: operator.into(), values: Some(values) }
 }
 
@@ -87,16 +91,17 @@ fn report(
         Role::Namespaces => "this peer is in no namespace",
     };
     let message = format!("what is asked of label `{key}` can never hold: {what}");
-    let mut found = out.add(&UNSATISFIABLE_SELECTOR, policy.object, &written.field, message);
+    let field = written.field();
+    let mut found = out.add(&UNSATISFIABLE_SELECTOR, policy.object, &field, message);
     found.cause(key).help("selectors of one list item must all hold; write alternatives as `values` of one `In`, or as peers of their own");
     for it in asked {
-        let values = it.values.join("`, `");
+        let values = it.values.joined("`, `");
         let text = match it.operator {
             "In" => format!("it must be `{values}`"),
             "NotIn" => format!("it must not be `{values}`"),
             "Exists" => "it must be there".into(),
             _ => "it must be missing".into(),
         };
-        found.because(policy.place(&it.field), text);
+        found.because(policy.place(&it.field(&field)), text);
     }
 }

@@ -1,4 +1,4 @@
-use super::selectors::{Requirement, Role, asked};
+use super::selectors::{Requirement, Role, Written, selectors};
 use super::{Context, Findings, Policy};
 use crate::diagnostic::Fix;
 
@@ -59,10 +59,11 @@ const VOLATILE: [(&str, &str); 7] = [
 /// Looks at every selector of pods.
 pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     for policy in cx.policies() {
-        for asked in asked(&policy, |role| role != Role::Namespaces) {
-            for it in asked.iter().filter(|it| !it.values.is_empty()) {
+        for written in selectors(&policy).filter(|it| it.role != Role::Namespaces) {
+            for it in written.requirements().filter(|it| !it.values.is_empty()) {
                 if let Some((_, writer)) = VOLATILE.into_iter().find(|(key, _)| *key == it.key) {
-                    report(&policy, it, writer, asked.len() > 1, out);
+                    let has_others = written.requirements().count() > 1;
+                    report(&policy, (&written, &it), writer, has_others, out);
                 }
             }
         }
@@ -71,16 +72,16 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
 
 fn report(
     policy: &Policy<'_>,
-    asked: &Requirement<'_>,
+    (selector, asked): (&Written<'_>, &Requirement<'_>),
     writer: &str,
     has_others: bool,
     out: &mut Findings<'_>,
 ) {
-    let key = asked.key;
+    let (key, field) = (asked.key, asked.field(&selector.field()));
     let message = format!("label `{key}` gets another value with {writer}");
-    let mut found = out.add(&VOLATILE_LABEL, policy.object, &asked.field, message);
+    let mut found = out.add(&VOLATILE_LABEL, policy.object, &field, message);
     found.cause(key).help("select by labels that stay, such as `app.kubernetes.io/name`");
     if has_others {
-        found.fix(Fix::risky(format!("no longer ask for `{key}`"), vec![policy.remove(asked.field.clone())]));
+        found.fix(Fix::risky(format!("no longer ask for `{key}`"), vec![policy.remove(field)]));
     }
 }

@@ -63,11 +63,12 @@ declare_lint! {
 pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     for policy in cx.policies() {
         for rule in policy.rules().filter(|rule| !only_dns(rule)) {
-            for (field, peer) in rule.listed_peers() {
+            for (at, peer) in rule.listed_peers() {
                 let every_namespace = peer.namespace_selector.as_ref().is_some_and(is_every_namespace);
                 if !every_namespace || !peer.pod_selector.as_ref().is_none_or(is_empty) {
                     continue;
                 }
+                let field = at.path();
                 let message = match rule.direction {
                     Direction::Ingress => "this peer lets every pod of every namespace in",
                     Direction::Egress => "this peer is every pod of every namespace",

@@ -52,12 +52,12 @@ declare_lint! {
 pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     for policy in cx.policies() {
         for rule in policy.rules().filter(|rule| !only_dns(rule)) {
-            for (field, peer) in rule.listed_peers().filter(|(_, peer)| peer.pod_selector.is_none()) {
+            for (at, peer) in rule.listed_peers().filter(|(_, peer)| peer.pod_selector.is_none()) {
                 if peer.namespace_selector.as_ref().is_some_and(|it| !is_every_namespace(it)) {
                     out.add(
                         &WHOLE_NAMESPACE_PEER,
                         policy.object,
-                        &field,
+                        &at.path(),
                         "without `podSelector` this peer is every pod of the namespaces it selects",
                     )
                     .help("add a `podSelector` to this item of the list that says which pods are meant");

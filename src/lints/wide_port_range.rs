@@ -55,14 +55,14 @@ const MANY: i32 = 10_000;
 pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     for policy in cx.policies().filter(|policy| !says_so(policy)) {
         for rule in policy.rules() {
-            for (field, port) in rule.listed_ports() {
+            for (at, port) in rule.listed_ports() {
                 let (Some(IntOrString::Int(first)), Some(last)) = (&port.port, port.end_port) else {
                     continue;
                 };
                 let count = last.saturating_sub(*first).saturating_add(1);
                 if count > MANY {
                     let message = format!("`{first}` to `{last}` opens {count} {} ports", protocol(port));
-                    out.add(&WIDE_PORT_RANGE, policy.object, &field, message)
+                    out.add(&WIDE_PORT_RANGE, policy.object, &at.path(), message)
                         .help("open the ports that are served, or leave `ports` out if all are meant");
                 }
             }

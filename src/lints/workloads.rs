@@ -2,17 +2,15 @@
 
 use super::Context;
 use super::selectors::{Requirement, requirements};
-use crate::field::FieldPath;
 use crate::manifest::Body;
 use crate::manifest::workload::Labels;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::LabelSelector;
 
 /// Whether a workload supplied in `namespace` has labels that `selector` selects.
 pub(super) fn any_in(cx: &Context<'_>, namespace: &str, selector: &LabelSelector) -> bool {
-    let asked = requirements(selector, &FieldPath::root());
     cx.manifests.objects.iter().any(|object| match &object.body {
         Body::Workload(it) => {
-            cx.namespace(object) == namespace && asked.iter().all(|asked| holds(asked, &it.labels))
+            cx.namespace(object) == namespace && requirements(selector).all(|asked| holds(&asked, &it.labels))
         }
         _ => false,
     })
@@ -21,7 +19,7 @@ pub(super) fn any_in(cx: &Context<'_>, namespace: &str, selector: &LabelSelector
 /// Whether labels meet a requirement.
 pub(super) fn holds(asked: &Requirement<'_>, labels: &Labels) -> bool {
     let value = labels.get(asked.key);
-    let listed = value.is_some_and(|value| asked.values.contains(&value.as_str()));
+    let listed = value.is_some_and(|value| asked.values.contains(value));
     match asked.operator {
         "In" => listed,
         "NotIn" => !listed,

@@ -74,12 +74,11 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
 fn meant(cx: &Context<'_>, policy: &Policy<'_>) -> Option<String> {
     let own = cx.namespace(policy.object);
     let selector = policy.spec()?.pod_selector.as_ref()?;
-    let asked = requirements(selector, &FieldPath::root());
-    if !asked.iter().any(super::selectors::Requirement::wants_label) {
+    if !requirements(selector).any(|it| it.wants_label()) {
         return None;
     }
     let selects = |namespace: &str| {
-        labels_in(cx, namespace).any(|(_, labels)| asked.iter().all(|it| holds(it, labels)))
+        labels_in(cx, namespace).any(|(_, labels)| requirements(selector).all(|it| holds(&it, labels)))
     };
     if selects(own) {
         return None;

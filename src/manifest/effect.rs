@@ -117,16 +117,49 @@ impl<'a> RuleRef<'a> {
         self.direction.rules().index(self.index)
     }
 
-    /// Its peers with their paths.
-    pub fn listed_peers(&self) -> impl Iterator<Item = (FieldPath, &'a NetworkPolicyPeer)> + use<'a> {
-        let list = self.field().field(self.direction.peers());
-        self.peers.unwrap_or_default().iter().enumerate().map(move |(at, peer)| (list.index(at), peer))
+    /// Its peers and where they stand.
+    pub fn listed_peers(&self) -> impl Iterator<Item = (ItemRef, &'a NetworkPolicyPeer)> + use<'a> {
+        let item = self.item(self.direction.peers());
+        self.peers.unwrap_or_default().iter().enumerate().map(move |(at, peer)| (item(at), peer))
     }
 
-    /// Its ports with their paths.
-    pub fn listed_ports(&self) -> impl Iterator<Item = (FieldPath, &'a NetworkPolicyPort)> + use<'a> {
-        let list = self.field().field("ports");
-        self.ports.unwrap_or_default().iter().enumerate().map(move |(at, port)| (list.index(at), port))
+    /// Its ports and where they stand.
+    pub fn listed_ports(&self) -> impl Iterator<Item = (ItemRef, &'a NetworkPolicyPort)> + use<'a> {
+        let item = self.item("ports");
+        self.ports.unwrap_or_default().iter().enumerate().map(move |(at, port)| (item(at), port))
+    }
+
+    fn item(&self, list: &'static str) -> impl Fn(usize) -> ItemRef + use<> {
+        let (direction, rule) = (self.direction, self.index);
+        move |index| ItemRef { direction, rule, list, index }
+    }
+}
+
+/// Where a peer or port of a rule stands. Most of what is looked at is never told of, so this is
+/// no [`FieldPath`] until one is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ItemRef {
+    /// The rule's direction.
+    pub direction: Direction,
+    /// The rule's index.
+    pub rule: usize,
+    /// `from`, `to` or `ports`.
+    pub list: &'static str,
+    /// The item's index.
+    pub index: usize,
+}
+
+impl ItemRef {
+    /// Its path.
+    #[must_use]
+    pub fn path(self) -> FieldPath {
+        self.direction.rules().index(self.rule).field(self.list).index(self.index)
+    }
+
+    /// The path of one of its fields.
+    #[must_use]
+    pub fn field(self, name: &str) -> FieldPath {
+        self.path().field(name)
     }
 }
 
@@ -181,11 +214,11 @@ pub fn rules(policy: &NetworkPolicy, direction: Direction) -> impl Iterator<Item
     both.map(move |(index, (peers, ports))| RuleRef { index, direction, peers, ports })
 }
 
-/// The peers of a direction's rules with their paths.
+/// The peers of a direction's rules and where they stand.
 pub fn peers(
     policy: &NetworkPolicy,
     direction: Direction,
-) -> impl Iterator<Item = (FieldPath, &NetworkPolicyPeer)> {
+) -> impl Iterator<Item = (ItemRef, &NetworkPolicyPeer)> {
     rules(policy, direction).flat_map(|rule| rule.listed_peers())
 }
 
