@@ -6,12 +6,14 @@
 
 mod answer;
 mod classes;
+mod handed;
 mod judge;
 mod review;
 mod settings;
 
 pub use answer::ENTRYPOINTS;
 pub use classes::{Class, Origin, class};
+pub use handed::Handed;
 pub use judge::{Notice, Verdict, decide};
 pub use review::{Operation, Review};
 pub use settings::{Mode, Settings};
@@ -30,18 +32,16 @@ use serde_json::Value;
 /// ```
 #[must_use]
 pub fn opa(entrypoint: &str, input: &str, data: &str) -> Option<String> {
-    let input = parse(input, "input");
-    let options = parse(data, "data").map(|data| {
-        data.pointer("/netpol/options").filter(|options| !options.is_null()).cloned().unwrap_or_default()
-    });
-    answer::opa(entrypoint, &input, options)
+    let options = parse(data, "data")
+        .map(|mut data| data.pointer_mut("/netpol/options").map(Value::take).unwrap_or_default());
+    answer::opa(entrypoint, input, options)
 }
 
 /// Whether this is a request of our own, for `call`, and nothing of an engine's.
 #[must_use]
 pub fn is_request(input: &str) -> bool {
-    // Parsing a large object twice only to see that it is none would cost more than the judgement.
-    input.contains("\"sources\"") && parse(input, "input").is_ok_and(|input| input.get("sources").is_some())
+    // Reading a large object twice only to see that it is none would be dear.
+    input.contains("\"sources\"") && review::scan(input, "input").is_ok_and(|given| given.has_sources)
 }
 
 /// Answers an operation of Kubewarden: `protocol_version`, `validate_settings` or `validate`.
@@ -58,7 +58,7 @@ pub fn review(request: &str) -> String {
     answer::review(request)
 }
 
-/// Reads JSON text; the names of an object come out sorted, whatever the host did to them.
+/// Reads what is small: settings, and data with settings.
 fn parse(text: &str, what: &str) -> Result<Value, String> {
     serde_json::from_str(text).map_err(|fault| format!("the {what} is not JSON: {fault}"))
 }

@@ -28,6 +28,7 @@ pub use decode::{Decoded, decode};
 pub use defaults::{defaulted, policy_types};
 pub use minors::MinorSet;
 pub use objects::read;
+pub(crate) use objects::read_parsed;
 pub use text::Text;
 
 use crate::diagnostic::{Fix, ObjectId, Place, Severity};

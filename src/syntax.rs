@@ -5,6 +5,7 @@
 //! Knows nothing of Kubernetes objects.
 
 mod comment;
+pub(crate) mod data;
 pub mod edit;
 pub(crate) mod go;
 mod json;

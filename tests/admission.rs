@@ -294,10 +294,14 @@ fn call_answers_reviews_too() {
 
 #[test]
 fn the_order_of_keys_changes_nothing() {
-    let review = create(&restrict_metadata());
+    let mut policy = restrict_metadata();
+    // The one rule twice over, and what must be looked for in the text.
+    policy["metadata"]["annotations"] = json!({"a": "# {{ one }}", "b": "{{ two }}"});
+    policy["spec"]["egress"] = json!([policy["spec"]["egress"][0], policy["spec"]["egress"][0]]);
+    let review = create(&policy);
     let (text, turned) = (review.to_string(), backwards(&review));
     assert_ne!(text, turned);
-    for entrypoint in &ENTRYPOINTS[..4] {
+    for entrypoint in &ENTRYPOINTS[..5] {
         assert_eq!(opa(entrypoint, &text, "{}"), opa(entrypoint, &turned, "{}"));
     }
 }
@@ -315,6 +319,35 @@ fn backwards(value: &Value) -> String {
         }
         Value::Array(items) => format!("[{}]", items.iter().map(backwards).collect::<Vec<_>>().join(", ")),
         other => other.to_string(),
+    }
+}
+
+#[test]
+fn the_last_of_a_doubled_key_counts() {
+    let text = create(&restrict_metadata()).to_string();
+    let doubled = text.replacen("\"spec\":{", "\"spec\":{\"$patch\":\"delete\"},\"spec\":{", 1);
+    let doubled = doubled.replacen("\"request\":{", "\"request\":7,\"request\":{\"uid\":\"u0\",", 1);
+    assert!(doubled.len() > text.len() + 40);
+    for entrypoint in &ENTRYPOINTS[..5] {
+        assert_eq!(opa(entrypoint, &text, "{}"), opa(entrypoint, &doubled, "{}"));
+    }
+}
+
+#[test]
+fn text_that_is_no_json_is_told_with_its_place() {
+    let told = |input: &str| opa("netpol/admission", input, "{}").unwrap();
+    let deep = format!("{{\"request\":{{\"object\":{}", "{\"a\":".repeat(100_000));
+    for (input, reason) in [
+        ("", "the input is not JSON: unexpected EOF"),
+        (
+            "{\"request\": {\"uid\": \"1\",}}",
+            "offset 25: invalid character '}' looking for beginning of object key",
+        ),
+        ("[] []", "offset 4: invalid character '[' after top-level value"),
+        (deep.as_str(), "nested more than 128 levels deep"),
+    ] {
+        assert!(told(input).contains(reason), "{}", told(input));
+        assert!(told(input).contains("\"allowed\":false"));
     }
 }
 

@@ -3,11 +3,12 @@
 use serde_json::{Value, json};
 
 use super::classes::Origin;
-use super::judge::{Notice, Subject, Verdict, decide, judge, source};
+use super::handed::Handed;
+use super::judge::{Notice, Subject, Verdict, decide, judge};
 use super::parse;
-use super::review::{self, Asked, label};
+use super::review::{Asked, Given, scan};
 use super::settings::Settings;
-use crate::api;
+use crate::{api, config, manifest};
 
 /// The names that OPA's hosts evaluate, by number; 0 is the one that Kubewarden's calls.
 /// `netpol/call` is answered by `call` itself.
@@ -24,15 +25,12 @@ const HEAD: usize = 120;
 const FIELD: usize = 52;
 
 /// The answer of an entrypoint to an input, under options that lie in OPA's data.
-pub(super) fn opa(
-    entrypoint: &str,
-    input: &Result<Value, String>,
-    options: Result<Value, String>,
-) -> Option<String> {
+pub(super) fn opa(entrypoint: &str, input: &str, options: Result<Value, String>) -> Option<String> {
+    let given = scan(input, "input");
     if entrypoint == "netpol/report" {
-        return Some(report(input, options).to_string());
+        return Some(report(given, options).to_string());
     }
-    let verdict = verdict(input, options);
+    let verdict = verdict(given, options);
     let answer = match entrypoint {
         "netpol/admission" => admission(&verdict),
         "netpol/violations" => violations(&verdict),
@@ -45,19 +43,17 @@ pub(super) fn opa(
 
 /// The answer of an operation to its payload.
 pub(super) fn kubewarden(operation: &str, payload: &str) -> Option<String> {
-    let payload = || parse(payload, "payload");
     let answer = match operation {
         "protocol_version" => json!("v1"),
         "validate_settings" => {
-            match payload().map_err(|fault| vec![fault]).and_then(|settings| Settings::read(&settings)) {
+            let settings = parse(payload, "payload").map_err(|fault| vec![fault]);
+            match settings.and_then(|settings| Settings::read(&settings)) {
                 Ok(_) => json!({"valid": true, "message": null}),
                 Err(faults) => json!({"valid": false, "message": faults.join("; ")}),
             }
         }
         "validate" => {
-            let payload = payload();
-            let settings = payload.as_ref().ok().and_then(|payload| payload.get("settings")).cloned();
-            let verdict = verdict(&payload, Ok(settings.unwrap_or_default()));
+            let verdict = verdict_by_own_settings(payload, "payload");
             let message = message(&verdict);
             json!({
                 "accepted": verdict.allowed(),
@@ -75,27 +71,34 @@ pub(super) fn kubewarden(operation: &str, payload: &str) -> Option<String> {
 
 /// The answer to `{"request", "settings"}`, as an AdmissionReview.
 pub(super) fn review(payload: &str) -> String {
-    let payload = parse(payload, "request");
-    let settings = payload.as_ref().ok().and_then(|payload| payload.get("settings")).cloned();
-    admission(&verdict(&payload, Ok(settings.unwrap_or_default()))).to_string()
+    admission(&verdict_by_own_settings(payload, "request")).to_string()
+}
+
+/// What comes of a payload that brings its settings.
+fn verdict_by_own_settings(payload: &str, what: &str) -> Verdict {
+    let given = scan(payload, what);
+    let settings = given.as_ref().ok().and_then(|given| given.settings);
+    let settings = settings.map_or(Ok(Value::Null), |settings| parse(settings, "settings"));
+    verdict(given, settings)
 }
 
 /// What comes of an input; faults of input and settings are in the verdict.
-fn verdict(input: &Result<Value, String>, options: Result<Value, String>) -> Verdict {
-    let (input, options) = match (input, options) {
-        (Ok(input), Ok(options)) => (input, options),
-        (input, options) => {
-            let faults = [input.as_ref().err().cloned(), options.err()];
+fn verdict(given: Result<Given<'_>, String>, options: Result<Value, String>) -> Verdict {
+    let (given, options) = match (given, options) {
+        (Ok(given), Ok(options)) => (given, options),
+        (given, options) => {
+            let faults = [given.err(), options.err()];
             return Verdict::error(faults.into_iter().flatten().collect());
         }
     };
     // The uid goes back even where nothing else could be read.
-    let uid = input.pointer("/request/uid").and_then(Value::as_str).unwrap_or_default().to_owned();
-    let (asked, parameters) = match review::read(input) {
-        Ok(read) => read,
+    let uid = given.uid();
+    let parameters = given.parameters_of_review();
+    let asked = match given.asked() {
+        Ok(asked) => asked,
         Err(fault) => return Verdict { uid, ..Verdict::error(vec![fault]) },
     };
-    let settings = match Settings::read(&merged(options, parameters)) {
+    let settings = match settings(options, parameters) {
         Ok(settings) => settings,
         Err(faults) => {
             let faults = faults.into_iter().map(|fault| format!("settings: {fault}")).collect();
@@ -103,7 +106,7 @@ fn verdict(input: &Result<Value, String>, options: Result<Value, String>) -> Ver
         }
     };
     match asked {
-        Asked::Review(review) => decide(review, settings),
+        Asked::Review(review) => decide(*review, settings),
         Asked::Manifests(manifests) => {
             let subjects = manifests.into_iter().map(subject).collect();
             judge(subjects, Origin::Manifest, &settings)
@@ -112,44 +115,47 @@ fn verdict(input: &Result<Value, String>, options: Result<Value, String>) -> Ver
     }
 }
 
-fn subject((path, object): (String, Value)) -> Subject {
-    let path = if path.is_empty() { label(&object) } else { path };
+fn subject((path, object): (String, Handed)) -> Subject {
+    let path = if path.is_empty() { object.label() } else { path };
     Subject { path, object, old: None }
 }
 
 /// Gatekeeper's parameters over the options in the data.
-fn merged(mut options: Value, parameters: Option<&Value>) -> Value {
-    match (&mut options, parameters) {
-        (_, None) => {}
-        (Value::Object(fields), Some(Value::Object(parameters))) => {
-            fields.extend(parameters.iter().map(|(name, value)| (name.clone(), value.clone())));
+fn settings(mut options: Value, parameters: Option<&str>) -> Result<Settings, Vec<String>> {
+    if let Some(parameters) = parameters {
+        match (&mut options, parse(parameters, "settings").map_err(|fault| vec![fault])?) {
+            (_, Value::Null) => {}
+            (Value::Object(fields), Value::Object(parameters)) => fields.extend(parameters),
+            (options, parameters) => *options = parameters,
         }
-        (_, Some(parameters)) => return parameters.clone(),
     }
-    options
+    Settings::read(&options)
 }
 
 /// The `check` report of an input.
-fn report(input: &Result<Value, String>, options: Result<Value, String>) -> Value {
+fn report(given: Result<Given<'_>, String>, options: Result<Value, String>) -> Value {
     let failed = |message: String| json!({"schemaVersion": api::SCHEMA_VERSION, "error": {"code": "invalid-request", "message": message, "at": ""}});
-    let (input, settings) = match (input, options.map(|options| Settings::read(&options))) {
-        (Ok(input), Ok(Ok(settings))) => (input, settings),
-        (Err(fault), _) => return failed(fault.clone()),
-        (_, Err(fault)) => return failed(fault),
+    let (given, settings) = match (given, options.map(|options| Settings::read(&options))) {
+        (Ok(given), Ok(Ok(settings))) => (given, settings),
+        (Err(fault), _) | (_, Err(fault)) => return failed(fault),
         (_, Ok(Err(faults))) => return failed(faults.join("; ")),
     };
-    let objects: Vec<(String, Value)> = match review::read(input) {
-        Ok((Asked::Review(review), _)) => vec![(String::new(), review.object)],
-        Ok((Asked::Manifests(manifests), _)) => manifests,
-        Ok((Asked::Check, _)) => return failed(OWN.to_owned()),
+    let objects: Vec<(String, Handed)> = match given.asked() {
+        Ok(Asked::Review(review)) => {
+            review.object.map(|object| (String::new(), object)).into_iter().collect()
+        }
+        Ok(Asked::Manifests(manifests)) => manifests,
+        Ok(Asked::Check) => return failed(OWN.to_owned()),
         Err(fault) => return failed(fault),
     };
-    let sources = objects.into_iter().map(subject).map(|subject| source(&subject.path, &subject.object));
-    let sources = sources.collect();
-    let input = api::Input { sources, with: Vec::new() };
-    match api::check(&input, &settings.options) {
-        Ok(report) => serde_json::to_value(report).unwrap_or_default(),
-        Err(error) => failed(error.message),
+    let sources = objects.into_iter().map(subject).map(|it| it.object.into_source(it.path)).collect();
+    let options = &settings.options;
+    match config::levels(options) {
+        Ok(levels) => {
+            let report = api::report(&manifest::read_parsed(sources, options), options, &levels);
+            serde_json::to_value(report).unwrap_or_default()
+        }
+        Err(fault) => failed(fault),
     }
 }
 

@@ -3,15 +3,15 @@
 use crate::order::Gather;
 use std::collections::BTreeSet;
 
-use serde_json::Value;
-
 use super::classes::{Class, Origin, class, done};
-use super::review::{IGNORE, Operation, Review, label, without_ignores};
+use super::handed::Handed;
+use super::review::{Operation, Review};
 use super::settings::{Existing, Mode, Settings, Suppressions};
 use crate::api::{self, Finding, NotEvaluated, Report};
-use crate::lints::{self, Levels};
-use crate::options::{Level, Options};
-use crate::source::{Content, Source};
+use crate::lints;
+use crate::options::Level;
+use crate::source::Source;
+use crate::syntax::Parsed;
 use crate::{config, manifest};
 
 /// One finding and what is done about it.
@@ -64,23 +64,22 @@ impl Verdict {
 /// An object to judge, and its older version.
 pub(super) struct Subject {
     pub(super) path: String,
-    pub(super) object: Value,
-    pub(super) old: Option<Value>,
+    pub(super) object: Handed,
+    pub(super) old: Option<Handed>,
 }
 
 /// Judges a request of the API server. Taking an object away is never denied for what it is.
 #[must_use]
 pub fn decide(review: Review, mut settings: Settings) -> Verdict {
     let Review { uid, operation, namespace, object, old } = review;
-    let mut subjects = Vec::new();
-    if operation != Operation::Other {
-        let old = (operation == Operation::Update && !old.is_null()).then_some(old);
-        subjects.push(Subject { path: label(&object), object, old });
-    }
+    let subject = object.filter(|_| operation != Operation::Other).map(|object| {
+        let old = old.filter(|_| operation == Operation::Update);
+        Subject { path: object.label(), object, old }
+    });
     if !namespace.is_empty() {
         settings.options.namespace = namespace;
     }
-    let verdict = judge(subjects, Origin::Server, &settings);
+    let verdict = judge(subject.into_iter().collect(), Origin::Server, &settings);
     Verdict { uid, ..verdict }
 }
 
@@ -98,12 +97,9 @@ pub(super) fn judge(subjects: Vec<Subject>, origin: Origin, settings: &Settings)
     for name in done(origin) {
         levels.insert(name, Level::Off);
     }
-    let report = |sources| report(sources, options, &levels);
-    let before = match old_sources(&subjects) {
-        none if none.is_empty() => BTreeSet::new(),
-        old => fingerprints(&report(old)),
-    };
-    let (sources, ignores) = sources(subjects, settings.suppressions);
+    let report = |sources| api::report(&manifest::read_parsed(sources, options), options, &levels);
+    let (before, ignores, sources) = sources(subjects, settings.suppressions);
+    let before = if before.is_empty() { BTreeSet::new() } else { fingerprints(&report(before)) };
     let report = report(sources);
     verdict.not_evaluated = report.not_evaluated;
     for finding in report.diagnostics {
@@ -113,37 +109,25 @@ pub(super) fn judge(subjects: Vec<Subject>, origin: Origin, settings: &Settings)
     verdict
 }
 
-fn report(sources: Vec<Source>, options: &Options, levels: &Levels) -> Report {
-    api::report(&manifest::read(&sources, &[], options), options, levels)
-}
-
 fn fingerprints(report: &Report) -> BTreeSet<String> {
     report.diagnostics.iter().map(|finding| finding.fingerprint.clone()).gather()
 }
 
-pub(super) fn source(path: &str, object: &Value) -> Source {
-    Source { path: path.to_owned(), content: Content::Object(object.to_string()), old: None }
-}
+type Sources = Vec<(Source, Parsed)>;
 
-fn old_sources(subjects: &[Subject]) -> Vec<Source> {
-    subjects.iter().filter_map(|subject| Some(source(&subject.path, subject.old.as_ref()?))).collect()
-}
-
-/// The objects as sources, and what their annotations silence: path, lint, reason.
-fn sources(subjects: Vec<Subject>, suppressions: Suppressions) -> (Vec<Source>, Vec<Ignore>) {
-    let mut ignores = Vec::new();
-    let sources = subjects
-        .into_iter()
-        .map(|mut subject| {
-            if suppressions == Suppressions::Annotations {
-                ignores.extend(annotated(&subject));
-            }
-            // Whoever may not silence a lint here must not do so further down either.
-            without_ignores(&mut subject.object);
-            source(&subject.path, &subject.object)
-        })
-        .collect();
-    (sources, ignores)
+/// The older objects as sources, what the annotations of the objects silence, and these.
+fn sources(subjects: Vec<Subject>, suppressions: Suppressions) -> (Sources, Vec<Ignore>, Sources) {
+    let (mut before, mut ignores, mut now) = (Vec::new(), Vec::new(), Vec::new());
+    for Subject { path, mut object, old } in subjects {
+        before.extend(old.map(|old| old.into_source(path.clone())));
+        if suppressions == Suppressions::Annotations {
+            ignores.extend(object.ignores().filter_map(|(lint, written)| annotated(&path, lint, written)));
+        }
+        // Whoever may not silence a lint here must not do so further down either.
+        object.without_ignores();
+        now.push(object.into_source(path));
+    }
+    (before, ignores, now)
 }
 
 /// What one annotation silences.
@@ -154,25 +138,19 @@ struct Ignore {
     until: Option<String>,
 }
 
-fn annotated(subject: &Subject) -> Vec<Ignore> {
-    let annotations = subject.object.pointer("/metadata/annotations").and_then(Value::as_object);
-    let written = annotations.into_iter().flatten();
-    written
-        .filter_map(|(name, value)| {
-            let (reason, until) = match value.as_str()?.rsplit_once("; until ") {
-                Some((reason, until)) => (reason, Some(until.trim().to_owned())),
-                None => (value.as_str()?, None),
-            };
-            Some(Ignore {
-                path: subject.path.clone(),
-                lint: name.strip_prefix(IGNORE)?.to_owned(),
-                reason: reason.trim().to_owned(),
-                until,
-            })
-        })
-        // Without a reason it silences nothing.
-        .filter(|ignore| !ignore.reason.is_empty())
-        .collect()
+fn annotated(path: &str, lint: &str, written: &str) -> Option<Ignore> {
+    let (reason, until) = match written.rsplit_once("; until ") {
+        Some((reason, until)) => (reason, Some(until.trim().to_owned())),
+        None => (written, None),
+    };
+    let reason = reason.trim();
+    // Without a reason it silences nothing.
+    (!reason.is_empty()).then(|| Ignore {
+        path: path.to_owned(),
+        lint: lint.to_owned(),
+        reason: reason.to_owned(),
+        until,
+    })
 }
 
 /// Puts a notice where it belongs in the verdict.

@@ -6,7 +6,6 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use super::review::kind_of;
 use crate::config::{self, unknown};
 use crate::diagnostic::Severity;
 use crate::lints;
@@ -341,6 +340,18 @@ impl Reader {
         let read: Vec<_> =
             fields.map(|(name, value)| (name.clone(), self.text(&format!("assume.{name}"), value))).collect();
         read.into_iter().filter_map(|(name, value)| Some((name, value?))).gather()
+    }
+}
+
+/// What a value is, for a sentence.
+fn kind_of(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "a boolean",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a string",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "an object",
     }
 }
 

@@ -131,6 +131,9 @@ fn report(policy: &Policy<'_>, what: &str, field: FieldPath, other: FieldPath, o
 
 /// Whether a comment stands in the lines of an item, or right above them, and would go with it.
 fn is_commented(policy: &Policy<'_>, field: &FieldPath) -> bool {
+    if !policy.file.source.has_places() {
+        return false;
+    }
     let text = policy.file.source.as_str();
     let span = policy.place(field).span;
     let before = text.get(..span.start as usize).unwrap_or_default();

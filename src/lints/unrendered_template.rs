@@ -104,7 +104,7 @@ fn templates(cx: &Context<'_>) -> Templates {
 fn holds_template(cx: &Context<'_>, object: &Object) -> bool {
     let Some(tree) = cx.file(object.source).map(|file| &file.parsed.tree) else { return false };
     let mut found = false;
-    walk(tree, object.root, &mut |text| found |= braces(text).is_some() || variable(text).is_some());
+    walk(tree, object.root, &mut |text| found |= template(text).is_some());
     found
 }
 
@@ -116,6 +116,11 @@ fn walk(tree: &Tree, node: NodeId, see: &mut impl FnMut(&str)) {
         tree.as_str(entry.key).into_iter().for_each(&mut *see);
         walk(tree, entry.value, see);
     }
+}
+
+/// The first part of a text that is to be filled in.
+fn template(text: &str) -> Option<Span> {
+    braces(text).or_else(|| variable(text))
 }
 
 /// `{{ … }}` or `{% … %}` on one line, and not `${{ … }}`, which some pipelines fill in.
@@ -169,14 +174,26 @@ fn report(
 ) {
     let Some(file) = cx.file(source) else { return };
     let text = file.source.as_str();
-    let Some(place) = braces(text).or_else(|| variable(text)) else { return };
-    let marker = place.of(text);
+    let (place, marker) = if file.source.has_places() {
+        let Some(place) = template(text) else { return };
+        (place, place.of(text).to_owned())
+    } else {
+        // How the text of an object in memory is laid out means nothing: its values count, in order.
+        let mut first = None;
+        for root in file.parsed.documents.iter().filter_map(|it| it.root) {
+            let mut see =
+                |text: &str| first = first.take().or_else(|| Some(template(text)?.of(text).to_owned()));
+            walk(&file.parsed.tree, root, &mut see);
+        }
+        let Some(marker) = first else { return };
+        (Span::default(), marker)
+    };
     let chart = path.starts_with("templates/") || path.contains("/templates/");
     let many = match files {
         1 => String::new(),
         n => format!(" ({n} files of `{folder}`)"),
     };
-    let help = match marker {
+    let help = match marker.as_str() {
         _ if chart => format!("check what it renders to: `helm template {folder} | netpol check -`"),
         it if it.starts_with('$') => {
             format!("check what it renders to: `envsubst < {path} | netpol check -`")

@@ -161,6 +161,18 @@ impl Tree {
         self.anchored.truncate(kept);
     }
 
+    /// Empties a node and all below it: nothing leads to them any more.
+    pub(super) fn forget(&mut self, id: NodeId) {
+        let mut left = vec![id];
+        while let Some(node) = left.pop().and_then(|id| self.node_mut(id)) {
+            match std::mem::replace(&mut node.value, Value::Null) {
+                Value::Sequence(items) => left.extend(items),
+                Value::Mapping(entries) => left.extend(entries.iter().map(|entry| entry.value)),
+                _ => {}
+            }
+        }
+    }
+
     /// Gives a node another span or value.
     pub fn node_mut(&mut self, id: NodeId) -> Option<&mut Node> {
         self.nodes.get_mut(id.0 as usize)
