@@ -79,7 +79,8 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     }
     // Spoken of are namespaces with pods; where all policies are given, those without as well.
     let given = |it: &Object| matches!(it.body, Body::Namespace(_));
-    if !cx.has_workloads() && !(cx.options.complete.policies && cx.objects().any(given)) {
+    let speaks_of = cx.has_workloads() || cx.options.complete.policies && cx.objects().any(given);
+    if !speaks_of {
         return;
     }
     let closing = Closing::new(cx);
