@@ -1,4 +1,4 @@
-//! What checking costs beside reading: `cargo bench --bench check`.
+//! What checking costs beside reading: `cargo bench --bench check [policies] [rounds]`.
 //!
 //! Generates policies from a seed, then times in turn, in one process, the YAML library's bare
 //! event loop over their text, reading with validation, and the whole of `check`. Prints ratios;
@@ -20,17 +20,16 @@ use std::fmt::Write;
 use std::hint::black_box;
 use std::time::Instant;
 
-const POLICIES: u32 = 10_000;
-const ROUNDS: usize = 5;
-
 fn main() {
-    let text = policies(POLICIES);
+    let mut numbers = std::env::args().filter_map(|argument| argument.parse().ok());
+    let (count, times): (u32, u32) = (numbers.next().unwrap_or(10_000), numbers.next().unwrap_or(5));
+    let text = policies(count);
     if let Some(path) = std::env::var_os("NETPOL_BENCH_OUT") {
         std::fs::write(path, &text).unwrap();
     }
     let options = Options::default();
     let mut rounds: Vec<[f64; 3]> = Vec::new();
-    for _ in 0..=ROUNDS {
+    for _ in 0..=times {
         let input = Input::text("policies.yaml", text.clone());
         let sources = [Source::text("policies.yaml", text.clone())];
         rounds.push([
@@ -41,12 +40,12 @@ fn main() {
     }
     // The first round warms up.
     let median = |which: usize| {
-        let mut all: Vec<f64> = rounds[1..].iter().map(|round| round[which]).collect();
+        let mut all: Vec<f64> = rounds[1.min(rounds.len() - 1)..].iter().map(|round| round[which]).collect();
         all.sort_by(f64::total_cmp);
         all[all.len() / 2]
     };
     let [bare, read, whole] = [median(0), median(1), median(2)];
-    println!("{POLICIES} policies, {:.1} MB of YAML, medians of {ROUNDS} rounds", text.len() as f64 / 1e6);
+    println!("{count} policies, {:.1} MB of YAML, medians of {times} rounds", text.len() as f64 / 1e6);
     println!("event loop of the YAML library      {bare:>7.3} s  1.00");
     println!("read, decode, validate              {read:>7.3} s  {:.2}", read / bare);
     println!("the whole of check                  {whole:>7.3} s  {:.2}", whole / bare);
