@@ -39,7 +39,21 @@ pub fn parse(text: &str, limits: &Limits) -> Parsed {
     if let Some(fault) = too_long(text, limits.bytes) {
         return Parsed { faults: vec![fault], ..Parsed::default() };
     }
-    if json::looks_like_json(text) { json::parse(text, limits) } else { yaml::parse(text, limits) }
+    if json::looks_like_json(text) {
+        json::parse(text, limits)
+    } else {
+        yaml::parse(text, limits, yaml::How::PlainFirst)
+    }
+}
+
+/// As [`parse`], every piece of YAML read by the parser, the plainest too: what the reader of plain
+/// text is held against.
+#[must_use]
+pub fn parse_by_parser(text: &str, limits: &Limits) -> Parsed {
+    if json::looks_like_json(text) || too_long(text, limits.bytes).is_some() {
+        return parse(text, limits);
+    }
+    yaml::parse(text, limits, yaml::How::Parser)
 }
 
 /// Reads `text` as JSON, whatever it begins with.

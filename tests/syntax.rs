@@ -342,6 +342,7 @@ proptest! {
     #[test]
     fn no_text_is_too_broken(text in fragments()) {
         let parsed = syntax::parse(&text, &Limits::default());
+        prop_assert_eq!(&parsed, &syntax::parse_by_parser(&text, &Limits::default()));
         let whole = |span: Span| text.get(span.start as usize..span.end as usize).is_some();
         prop_assert!(parsed.tree.nodes().all(|node| whole(node.span)));
         prop_assert!(parsed.documents.iter().all(|document| whole(document.span)));

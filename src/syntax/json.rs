@@ -70,7 +70,7 @@ fn try_yaml(text: &str, at: usize, fault: Fault, limits: &Limits, parsed: &mut P
     let white = rest.len() - rest.trim_start().len();
     let skip = rest.get(..white).and_then(|space| space.find('\n')).map_or(white, |line| line + 1);
     let faults = parsed.faults.len();
-    yaml::parse_from(text, at + skip, limits, parsed);
+    yaml::parse_from(text, at + skip, limits, yaml::How::PlainFirst, parsed);
     if let Some(first) = parsed.faults.get_mut(faults)
         && first.kind == FaultKind::Broken
         && first.document == fault.document

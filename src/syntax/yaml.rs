@@ -5,6 +5,7 @@ mod doubles;
 mod feed;
 mod go;
 mod pieces;
+mod plain;
 mod reader;
 
 pub(super) use doubles::find_doubles;
@@ -17,14 +18,23 @@ use crate::source::Span;
 /// Nesting beyond which no option lets us go: later stages recurse over the tree.
 const DEEPEST: usize = 256;
 
-pub(super) fn parse(text: &str, limits: &Limits) -> Parsed {
+/// Which reader reads a piece.
+#[derive(Clone, Copy)]
+pub(super) enum How {
+    /// The reader of plain text, and the parser where that gives up.
+    PlainFirst,
+    /// The parser.
+    Parser,
+}
+
+pub(super) fn parse(text: &str, limits: &Limits, how: How) -> Parsed {
     let mut parsed = Parsed::default();
-    parse_from(text, 0, limits, &mut parsed);
+    parse_from(text, 0, limits, how, &mut parsed);
     parsed
 }
 
 /// Reads the documents of `text` from byte `from` on, after those already in `parsed`.
-pub(super) fn parse_from(text: &str, from: usize, limits: &Limits, parsed: &mut Parsed) {
+pub(super) fn parse_from(text: &str, from: usize, limits: &Limits, how: How, parsed: &mut Parsed) {
     for piece in pieces::Pieces::new(text, from) {
         if !admit_document(parsed, limits, piece.start) {
             return;
@@ -35,7 +45,15 @@ pub(super) fn parse_from(text: &str, from: usize, limits: &Limits, parsed: &mut 
             Some(fault) => parsed.faults.push(Fault { document: index, ..fault }),
             None => {
                 let before = parsed.tree.len();
-                let read = reader::read(text, piece.start, piece.end, limits, &mut parsed.tree);
+                let (start, end) = (piece.start, piece.end);
+                let plain = match how {
+                    How::PlainFirst => plain::read(text, start, end, limits, &mut parsed.tree),
+                    How::Parser => None,
+                };
+                let read = plain.map(Ok).unwrap_or_else(|| {
+                    parsed.tree.truncate(before);
+                    reader::read(text, start, end, limits, &mut parsed.tree)
+                });
                 match read {
                     Ok(read) => {
                         document.root = read.root;

@@ -160,9 +160,12 @@ fn panics(text: &str, ask: bool) -> Option<(String, String)> {
     RAISED.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take()
 }
 
-/// Reads a text; every span must be a part of it.
+/// Reads a text; every span must be a part of it, and the reader of plain text must read what the
+/// parser reads.
 fn parse(text: &str) {
     let parsed = syntax::parse(text, &Limits::default());
+    let by_parser = syntax::parse_by_parser(text, &Limits::default());
+    assert!(parsed == by_parser, "the reader of plain text and the parser differ");
     let part = |span: Span| text.get(span.start as usize..span.end as usize).is_some();
     assert!(parsed.tree.nodes().all(|node| part(node.span)), "a node's span is no part of the text");
     assert!(parsed.documents.iter().all(|it| part(it.span)), "a document's span is no part of the text");

@@ -9,6 +9,8 @@ mod places;
 mod scalars;
 mod shared;
 
+pub(super) use scalars::to_value;
+
 use super::super::tree::{Entry, Fault, FaultKind, Node, NodeId, Style, Tree, Value};
 use super::doubles::find_doubles;
 use super::feed::{Chunks, stumbled, tag_marks};
@@ -19,6 +21,7 @@ use libyaml_safer::{Encoding, Event, EventData, MappingStyle, Parser, ScalarStyl
 use std::collections::BTreeMap;
 
 /// What a piece holds.
+#[derive(Debug, PartialEq)]
 pub(super) struct Read {
     pub(super) root: Option<NodeId>,
     pub(super) duplicates: Vec<NodeId>,

@@ -31,7 +31,7 @@ impl Reader<'_> {
         });
         if self.wants_key() {
             if anchor.is_some() {
-                let value = to_value(&resolved, written.value.clone());
+                let value = to_value(&resolved, || written.value.as_str().into());
                 let id = self.push(span, value.unwrap_or(Value::Null), written.style);
                 self.bind(anchor, Anchor { node: Some(id), weight: 1, height: 0 });
             }
@@ -42,7 +42,7 @@ impl Reader<'_> {
         if self.frames.is_empty() && span.start == span.end && written.tag.is_none() && anchor.is_none() {
             return Ok(());
         }
-        let value = to_value(&resolved, written.value).unwrap_or_else(|name| {
+        let value = to_value(&resolved, || written.value.into()).unwrap_or_else(|name| {
             self.note(Stage::Encode, span, format!("json: unsupported value: {name}"));
             Value::Null
         });
@@ -78,7 +78,10 @@ impl Reader<'_> {
 }
 
 /// A value in the tree; the error is Go's name of a float that JSON cannot hold.
-fn to_value(resolved: &Scalar, text: String) -> Result<Value, &'static str> {
+pub(in crate::syntax::yaml) fn to_value(
+    resolved: &Scalar,
+    text: impl FnOnce() -> Box<str>,
+) -> Result<Value, &'static str> {
     Ok(match resolved {
         Scalar::Null => Value::Null,
         Scalar::Bool(value) => Value::Bool(*value),
@@ -89,7 +92,7 @@ fn to_value(resolved: &Scalar, text: String) -> Result<Value, &'static str> {
             return Err(if *value > 0.0 { "+Inf" } else { "-Inf" });
         }
         Scalar::Float(value) => Value::Number(scalar::json_float(*value).into()),
-        Scalar::Text => Value::String(text.into()),
+        Scalar::Text => Value::String(text()),
         Scalar::Decoded(text) => Value::String(text.clone()),
     })
 }
