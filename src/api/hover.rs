@@ -9,7 +9,7 @@ use super::{Input, Range, SCHEMA_VERSION};
 use crate::diagnostic::Place;
 use crate::field::FieldPath;
 use crate::manifest::schema::{NAMESPACE, NETWORK_POLICY, Struct};
-use crate::manifest::{self, Body, Object};
+use crate::manifest::{self, Body, Manifests, Object};
 use crate::options::Options;
 use crate::source::{Encoding, Span};
 use crate::syntax::{NodeId, Tree, Value};
@@ -66,7 +66,7 @@ fn help(input: &Input, options: &Options, path: &str, offset: u32) -> Option<Fie
         type_: found.ty.name(),
         doc: found.doc,
         values: found.values,
-        meaning: meaning(object, options, &field),
+        meaning: meaning(&manifests, object, options, &field),
     })
 }
 
@@ -80,8 +80,8 @@ pub(super) fn schema_of(object: &Object) -> Option<&'static Struct> {
 }
 
 /// The sentence about the nearest thing above the field that has one.
-fn meaning(object: &Object, options: &Options, field: &FieldPath) -> Option<String> {
-    let told = words::sentences(object, options)?;
+fn meaning(manifests: &Manifests, object: &Object, options: &Options, field: &FieldPath) -> Option<String> {
+    let told = words::sentences(manifests, object, options)?;
     let above = told.into_iter().filter(|(of, _)| !of.0.is_empty() && field.0.starts_with(&of.0));
     above.max_by_key(|(of, _)| of.0.len()).map(|(_, text)| text)
 }

@@ -3,6 +3,7 @@
 //! Takes an input; gives the sentences. Tells what one policy says by itself: what policies do
 //! together is the business of `map` and `why`.
 
+mod cluster;
 mod selector;
 
 use super::locate::Locator;
@@ -60,7 +61,7 @@ pub fn words(input: &Input, options: &Options) -> Words {
     let locator = Locator::new(&manifests, options.positions);
     let judged = |object: &&Object| manifests.file(object.source).is_some_and(|file| !file.context);
     let policies = manifests.objects.iter().filter(judged).filter_map(|object| {
-        let told = sentences(object, options)?;
+        let told = sentences(&manifests, object, options)?;
         let at = |field: &FieldPath| place(&manifests, object, field);
         Some(PolicyWords {
             object: ObjectRef {
@@ -102,15 +103,17 @@ pub(super) fn place(manifests: &Manifests, object: &Object, field: &FieldPath) -
 }
 
 /// The sentences of one policy with their fields; none for what is no policy.
-pub(super) fn sentences(object: &Object, options: &Options) -> Option<Vec<(FieldPath, String)>> {
+pub(super) fn sentences(
+    manifests: &Manifests,
+    object: &Object,
+    options: &Options,
+) -> Option<Vec<(FieldPath, String)>> {
     let root = FieldPath::root();
     let policy = match &object.body {
         Body::NetworkPolicy(policy) => policy,
-        Body::ClusterPolicy(..) => {
-            return Some(vec![(
-                root,
-                "This policy is for the whole cluster; it is not put into words here.".into(),
-            )]);
+        Body::ClusterPolicy(kind) => {
+            let tree = &manifests.file(object.source)?.parsed.tree;
+            return Some(cluster::sentences(tree, object, *kind));
         }
         Body::NotEvaluated => {
             return Some(vec![(
@@ -239,11 +242,18 @@ fn port(it: &NetworkPolicyPort) -> String {
     let protocol = it.protocol.as_deref().unwrap_or("TCP");
     match (&it.port, it.end_port) {
         (None, _) => format!("any {protocol} port"),
-        (Some(IntOrString::Int(first)), Some(last)) if last != *first => {
-            format!("{protocol} ports {first} to {last}")
+        (Some(IntOrString::Int(first)), last) => {
+            ports(protocol, (*first).into(), last.unwrap_or(*first).into())
         }
-        (Some(IntOrString::Int(number)), _) => format!("{protocol} port {number}"),
         (Some(IntOrString::String(name)), _) => format!("the {protocol} port that the pod calls `{name}`"),
+    }
+}
+
+fn ports(protocol: &str, first: i64, last: i64) -> String {
+    if first == last {
+        format!("{protocol} port {first}")
+    } else {
+        format!("{protocol} ports {first} to {last}")
     }
 }
 

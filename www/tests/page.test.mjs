@@ -132,6 +132,33 @@ page("a policy is told in words, and a sentence lights its lines", async (page) 
   await page.locator(".editor .cm-lit", { hasText: "from:" }).waitFor();
 });
 
+const CLUSTER_POLICY = `apiVersion: policy.networking.k8s.io/v1alpha2
+kind: ClusterNetworkPolicy
+metadata:
+  name: guard
+spec:
+  tier: Admin
+  priority: 10
+  subject:
+    namespaces: {}
+  egress:
+  - name: no-metadata
+    action: Deny
+    to:
+    - networks: [169.254.169.254/32]
+`;
+
+page("a policy of the whole cluster is told rule by rule, and that it is not evaluated", async (page) => {
+  await paste(page, CLUSTER_POLICY);
+  await pane(page, "Words");
+  const line = (text) => page.locator(".words .line", { hasText: text });
+  await line("of the tier Admin: it is asked before every NetworkPolicy").waitFor();
+  await line("Its priority is 10").waitFor();
+  await line("its rules are not evaluated").waitFor();
+  await line("Egress rule 1 (no-metadata) denies their connections to addresses in 169.254.169.254/32").hover();
+  await page.locator(".editor .cm-lit", { hasText: "action: Deny" }).waitFor();
+});
+
 /** How many elements were added in each task, of those that `selector` matches. */
 async function addedByTask(page, selector, act) {
   await page.evaluate((it) => {
@@ -260,6 +287,52 @@ page("a large matrix is drawn a few rows in each task", async (page) => {
   assert.ok(Math.max(...added) <= 8, `${Math.max(...added)} rows in one task`);
   await page.locator(".matrix tbody button", { hasText: "team-07" }).click();
   await page.waitForFunction(() => document.querySelectorAll(".matrix tbody tr").length === 10);
+});
+
+/** A cluster whose policies tell each of its workloads apart, and that lets all of them reach all. */
+function crowd(namespaces) {
+  const out = [];
+  const head = (kind, name, namespace) => `kind: ${kind}\nmetadata: {name: ${name}, namespace: ${namespace}}\n`;
+  const peers = `[{namespaceSelector: {matchLabels: {crowd: "yes"}}}]`;
+  for (let n = 0; n < namespaces; n++) {
+    const home = `crew-${n}`;
+    out.push(`apiVersion: v1\nkind: Namespace\nmetadata: {name: ${home}, labels: {crowd: "yes"}}\n`);
+    for (let k = 0; k < 10; k++) {
+      const labels = `{app: w${n}-${k}}`;
+      out.push(`apiVersion: apps/v1\n${head("Deployment", `w${k}`, home)}spec: {selector: {matchLabels: ${labels}}, template: {metadata: {labels: ${labels}}, spec: {containers: [{name: c, image: i}]}}}\n`);
+      out.push(`apiVersion: networking.k8s.io/v1\n${head("NetworkPolicy", `w${k}`, home)}spec:\n  podSelector: {matchLabels: ${labels}}\n  policyTypes: [Ingress, Egress]\n  ingress: [{from: ${peers}, ports: [{port: 8080}]}]\n  egress: [{to: ${peers}, ports: [{port: 8080}, {port: 9090}]}]\n`);
+    }
+  }
+  return out.join("---\n");
+}
+
+page("what a map too large to list grants is drawn, told and listed", async (page) => {
+  await paste(page, crowd(40));
+  await page.locator(".arrow.granted").first().waitFor({ state: "attached" });
+  await page.locator(".map-note", { hasText: "Dashed arrows show what one side of a connection grants" }).waitFor();
+  await page.locator(".arrow.granted").first().focus();
+  await page.locator(".caption", { hasText: "open where both sides agree" }).waitFor();
+  await page.locator(".as-table summary").click();
+  const rows = page.locator(".as-table .grants tbody tr");
+  await rows.first().waitFor();
+  const told = await rows.allTextContents();
+  assert.ok(told.some((it) => it.startsWith("egress") && it.endsWith("TCP 8080, 9090")), told[0]);
+  assert.ok(told.some((it) => it.startsWith("ingress") && it.endsWith("TCP 8080")), told.at(-1));
+  const stated = Number(/lists all (\d+) grants/.exec(await page.locator(".map-note", { hasText: "Dashed" }).textContent())[1]);
+  const left = Number(/and (\d+) more/.exec(await page.locator(".as-table").textContent())?.at(-1) ?? 0);
+  assert.ok(told.length === stated || left > 0, `${told.length} of ${stated} grants are listed, and nothing says so`);
+});
+
+page("a matrix of too many pairs says so, and tells each namespace in full", async (page) => {
+  await paste(page, crowd(81));
+  await pane(page, "Matrix");
+  await page.locator(".map-note", { hasText: "810 workloads make 656,100 pairs" }).waitFor();
+  await page.locator(".namespaces button", { hasText: "crew-5" }).first().click();
+  await page.locator(".matrix td.some").first().waitFor();
+  await page.waitForFunction(() => document.querySelectorAll(".matrix-scroll td.some").length === 100);
+  const other = page.locator(".beyond tbody tr", { hasText: "crew-80" });
+  assert.equal(await other.textContent(), "crew-80100 of 100100 of 100none");
+  assert.equal(await page.locator(".beyond tbody tr").count(), 80);
 });
 
 page("the large example is collapsed, and opens", async (page) => {

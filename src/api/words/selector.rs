@@ -6,8 +6,16 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::LabelSelector;
 /// `every pod`, or `pods with …`. In a peer an absent selector beside a namespace selector, and
 /// an empty one, both mean every pod.
 pub(super) fn pods(selector: Option<&LabelSelector>) -> String {
-    let conditions = selector.map(conditions).unwrap_or_default();
-    if conditions.is_empty() { "every pod".into() } else { format!("pods with {}", both(&conditions)) }
+    labelled("pod", &selector.map(conditions).unwrap_or_default())
+}
+
+/// `every node`, or `nodes with …`.
+pub(super) fn nodes(selector: &LabelSelector) -> String {
+    labelled("node", &conditions(selector))
+}
+
+fn labelled(what: &str, conditions: &[String]) -> String {
+    if conditions.is_empty() { format!("every {what}") } else { format!("{what}s with {}", both(conditions)) }
 }
 
 /// `any namespace`, `namespace x`, or `namespaces with …`.

@@ -2,13 +2,19 @@
 
 import { call, init } from "netpol/web";
 import { picture } from "../map/picture";
-import { table } from "../map/table";
+import { beyond, MOST_PAIRS, table, tooMany } from "../map/table";
 import type { Reach } from "./shapes";
 
 export interface Question {
   id: number;
   method: string;
   request: unknown;
+}
+
+interface TableRequest {
+  sources: readonly { text: string }[];
+  options: Record<string, unknown>;
+  only: string | null;
 }
 
 const ready = init();
@@ -36,9 +42,7 @@ function answer(method: string, request: unknown): unknown {
     return "error" in reach ? reach : picture(reach, new Set(open), future);
   }
   if (method === "table") {
-    const { only, ...rest } = request as { only: string | null };
-    const reach = JSON.parse(call("map", JSON.stringify(rest))) as Reach | { error: unknown };
-    return "error" in reach ? reach : table(reach, only);
+    return tableOf(request as TableRequest);
   }
   if (method === "names") {
     const reach = JSON.parse(call("map", JSON.stringify(request))) as Partial<Reach>;
@@ -49,4 +53,27 @@ function answer(method: string, request: unknown): unknown {
     return { text: call(name, text) };
   }
   return JSON.parse(call(method, JSON.stringify(request)));
+}
+
+/** A text shorter than this holds no cluster whose pairs are too many. */
+const LONG = 100_000;
+
+function tableOf({ only, ...request }: TableRequest): unknown {
+  const map = (options: Record<string, unknown>) =>
+    JSON.parse(call("map", JSON.stringify({ ...request, options: { ...request.options, ...options } }))) as Reach | { error: unknown };
+  if (request.sources.reduce((sum, it) => sum + it.text.length, 0) > LONG) {
+    const compact = map({ expand: false });
+    if ("error" in compact) return compact;
+    const workloads = compact.endpoints.filter((it) => it.kind === "workload").length;
+    if (workloads ** 2 > MOST_PAIRS) {
+      if (only === null) return tooMany(compact);
+      const own = map({ expand: true, focus: `ns/${only}` });
+      if ("error" in own) return own;
+      // An answer about some ends names only those that have a connection.
+      const all = { ...own, endpoints: compact.endpoints };
+      return { ...table(all, only), beyond: beyond(all, only) };
+    }
+  }
+  const reach = map({ expand: true });
+  return "error" in reach ? reach : table(reach, only);
 }

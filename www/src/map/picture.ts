@@ -2,9 +2,10 @@
 // added up. Runs in the worker, so that a large cluster costs the page nothing.
 
 import type { Endpoint, Ports, Reach, Unknown } from "../engine/shapes";
+import { grantEdges, grantRow, type GrantRow } from "./grants";
 import { layout } from "./layout";
 import { told, label } from "./ports";
-import { titleOf } from "./titles";
+import { called, titleOf } from "./titles";
 
 export interface Node {
   id: string;
@@ -39,8 +40,12 @@ export interface Edge {
   to: string;
   label: string;
   told: string;
-  /** How many connections it stands for. */
+  /** How many connections it stands for; none where it stands only for what one side grants. */
   count: number;
+  /** Whether it stands for one pair that `why` can be asked of. */
+  canAsk: boolean;
+  /** What its ends grant each other beside that, as sentences: open where both agree. */
+  granted: string[];
   path: string;
   midX: number;
   midY: number;
@@ -61,34 +66,46 @@ export interface Picture {
   hidden: number;
   /** Whether arrows are too many to be drawn all at once. */
   crowded: boolean;
-  /** All connections in words, for the table. */
+  /** The first connections in words, for the table, and how many there are. */
   rows: { from: string; to: string; ports: string }[];
+  rowCount: number;
+  /** The same of what each side grants, where that is told instead of every pair. */
+  grants: GrantRow[];
+  grantCount: number;
+  /** Whether some grants have no arrow of their own, because they would be too many. */
+  grantsCut: boolean;
 }
 
 /** Up to so many endpoints a map can be read at a glance. */
 const FEW = 36;
 const FEW_OUTSIDE = 8;
 const MANY_ARROWS = 60;
+/** A longer table helps nobody; the page says how much longer it would be. */
+const MOST_ROWS = 500;
 
 export function picture(reach: Reach, open: ReadonlySet<string>, future: boolean): Picture {
+  const grants = reach.grants ?? [];
   const used = new Set(reach.connections.flatMap((it) => [it.from, it.to]));
+  for (const it of grants) for (const id of [...it.endpoints, ...it.with]) used.add(id);
   const spoken = reach.endpoints.filter((it) => used.has(it.id) || it.kind === "workload");
   // Beside real workloads, those that may come would be drawn twice: they wait to be asked for.
   const real = spoken.some((it) => it.kind === "workload");
   const endpoints = spoken.filter((it) => future || !real || it.kind !== "future");
   const crowded = endpoints.length > FEW;
   const outside = endpoints.filter((it) => it.kind === "external");
+  const sides = sidesOf(reach);
   const shownAs = new Map<string, string>();
   const nodes = new Map<string, Node>();
   for (const it of endpoints) {
-    const node = nodeFor(it, reach, crowded && !open.has(it.namespace ?? ""), outside.length > FEW_OUTSIDE);
+    const node = nodeFor(it, sides, crowded && !open.has(it.namespace ?? ""), outside.length > FEW_OUTSIDE);
     shownAs.set(it.id, node.id);
     const before = nodes.get(node.id);
     if (before) merge(before, node);
     else nodes.set(node.id, node);
   }
   for (const node of nodes.values()) finish(node, endpoints);
-  const arrows = edges(reach, shownAs);
+  const certain = edges(reach, shownAs);
+  const { edges: arrows, cut } = grantEdges(grants, shownAs, nodes, certain);
   const drawn = layout([...nodes.values()], arrows, crowded ? open : new Set());
   return {
     ...drawn,
@@ -96,23 +113,41 @@ export function picture(reach: Reach, open: ReadonlySet<string>, future: boolean
     notes: reach.notes ?? [],
     hidden: spoken.length - endpoints.length,
     crowded: arrows.length > MANY_ARROWS,
-    rows: reach.connections.map((it) => ({ from: it.from, to: it.to, ports: told(it.allowed) })),
+    rows: reach.connections.slice(0, MOST_ROWS).map((it) => ({ from: called(it.from), to: called(it.to), ports: told(it.allowed) })),
+    rowCount: reach.connections.length,
+    grants: grants.slice(0, MOST_ROWS).map(grantRow),
+    grantCount: grants.length,
+    grantsCut: cut,
   };
 }
 
-function nodeFor(it: Endpoint, reach: Reach, collapsed: boolean, outsideCollapsed: boolean): Node {
+/** Who stands open, and whose verdict is unknown, by direction. */
+interface Sides {
+  open: Record<"ingress" | "egress", ReadonlySet<string>>;
+  unknown: Record<"ingress" | "egress", ReadonlySet<string>>;
+}
+
+function sidesOf(reach: Reach): Sides {
+  const unknown = (side: string) => new Set(reach.unknown.flatMap((it) => (it.side === side ? (it.endpoints ?? []) : [])));
+  const { ingress, egress } = reach.unprotected;
+  return { open: { ingress: new Set(ingress), egress: new Set(egress) }, unknown: { ingress: unknown("ingress"), egress: unknown("egress") } };
+}
+
+/** Kinds that stand for pods by their labels, which a namespace on the map covers. */
+const BY_LABEL: ReadonlySet<string> = new Set(["selected", "pods"]);
+
+function nodeFor(it: Endpoint, sides: Sides, collapsed: boolean, outsideCollapsed: boolean): Node {
   const pod = it.kind === "workload";
   const blank = { x: 0, y: 0, w: 0, h: 0, openIn: null, openOut: null };
-  const unknown = (side: string) => reach.unknown.some((u) => u.side === side && (u.endpoints ?? []).includes(it.id));
-  const own = { unknownIn: unknown("ingress"), unknownOut: unknown("egress") };
+  const own = { unknownIn: sides.unknown.ingress.has(it.id), unknownOut: sides.unknown.egress.has(it.id) };
   if (it.kind === "external" && outsideCollapsed) {
     return { id: "outside", kind: "external", group: null, title: "outside addresses", sub: "told apart by ipBlocks", ...blank, ...own };
   }
-  if (pod && collapsed && it.namespace !== undefined) {
+  if ((pod || BY_LABEL.has(it.kind)) && collapsed && it.namespace !== undefined) {
     return { id: `namespace ${it.namespace}`, kind: "namespace", group: null, title: it.namespace, sub: "", ...blank, ...own };
   }
-  const openIn = pod ? reach.unprotected.ingress.includes(it.id) : null;
-  const openOut = pod ? reach.unprotected.egress.includes(it.id) : null;
+  const openIn = pod ? sides.open.ingress.has(it.id) : null;
+  const openOut = pod ? sides.open.egress.has(it.id) : null;
   return { id: it.id, kind: it.kind, group: it.namespace ?? null, ...titleOf(it), ...blank, openIn, openOut, ...own };
 }
 
@@ -137,10 +172,11 @@ function edges(reach: Reach, shownAs: ReadonlyMap<string, string>): Edge[] {
     const key = `${from}\n${to}`;
     const before = found.get(key);
     if (before) before.count++;
-    else found.set(key, { from, to, only: it.allowed, label: "", told: "", count: 1, path: "", midX: 0, midY: 0, shift: [0, 0] });
+    else found.set(key, { from, to, only: it.allowed, label: "", told: "", count: 1, canAsk: true, granted: [], path: "", midX: 0, midY: 0, shift: [0, 0] });
   }
   return [...found.values()].map(({ only, ...edge }) => ({
     ...edge,
+    canAsk: edge.count === 1,
     label: edge.count === 1 ? label(only) : `${edge.count} connections`,
     told: edge.count === 1 ? told(only) : `${edge.count} connections`,
   }));

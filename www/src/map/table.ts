@@ -24,6 +24,58 @@ export interface Table {
   axes: Axis[];
   cells: Cell[][];
   byNamespace: boolean;
+  /** What leads out of the one namespace that is shown, where nothing else tells. */
+  beyond: Beyond[] | null;
+  /** Where the pairs are too many to count: the workloads, and the namespaces to look inside. */
+  tooMany: { workloads: number; namespaces: { name: string; size: number }[] } | null;
+}
+
+/** How many pairs lead from one namespace to another, and back. */
+export interface Beyond {
+  name: string;
+  /** Pairs in each direction. */
+  of: number;
+  out: number;
+  into: number;
+  unknown: number;
+}
+
+/** The other namespaces that a namespace reaches or is reached by, where no matrix of namespaces tells. */
+export function beyond(reach: Reach, only: string): Beyond[] {
+  const home = new Map<string, string>();
+  const sizes = new Map<string, number>();
+  for (const it of reach.endpoints) {
+    if (it.kind !== "workload") continue;
+    const name = it.namespace ?? "";
+    home.set(it.id, name);
+    sizes.set(name, (sizes.get(name) ?? 0) + 1);
+  }
+  const found = new Map<string, Beyond>();
+  const count = (from: string | undefined, to: string | undefined, what: "allowed" | "unknown") => {
+    const [a, b] = [home.get(from ?? ""), home.get(to ?? "")];
+    if (a === undefined || b === undefined || a === b) return;
+    const name = a === only ? b : a;
+    const it = found.get(name) ?? { name, of: (sizes.get(only) ?? 0) * (sizes.get(name) ?? 0), out: 0, into: 0, unknown: 0 };
+    found.set(name, it);
+    if (what === "unknown") it.unknown++;
+    else if (a === only) it.out++;
+    else it.into++;
+  };
+  for (const it of reach.connections) count(it.from, it.to, "allowed");
+  for (const it of reach.unknown) count(it.from, it.to, "unknown");
+  return [...found.values()].sort((a, b) => a.name.localeCompare(b.name, "en", { numeric: true }));
+}
+
+/** More pairs of workloads than these are counted for one namespace at a time. */
+export const MOST_PAIRS = 640_000;
+
+/** No matrix, but the namespaces that have one of their own. */
+export function tooMany(reach: Reach): Table {
+  const sizes = new Map<string, number>();
+  for (const it of reach.endpoints) if (it.kind === "workload") sizes.set(it.namespace ?? "", (sizes.get(it.namespace ?? "") ?? 0) + 1);
+  const namespaces = [...sizes].sort(([a], [b]) => a.localeCompare(b, "en", { numeric: true })).map(([name, size]) => ({ name, size }));
+  const workloads = namespaces.reduce((sum, it) => sum + it.size, 0);
+  return { axes: [], cells: [], byNamespace: true, beyond: null, tooMany: { workloads, namespaces } };
 }
 
 const FEW = 26;
@@ -47,7 +99,7 @@ export function table(reach: Reach, only: string | null): Table {
     if (axis) axis.size++;
     index.set(it.id, at);
   }
-  return { axes, cells: byNamespace ? added(reach, axes, index) : single(reach, axes, index), byNamespace };
+  return { axes, cells: byNamespace ? added(reach, axes, index) : single(reach, axes, index), byNamespace, beyond: null, tooMany: null };
 }
 
 function axisTitle(it: Endpoint): { title: string; sub: string } {

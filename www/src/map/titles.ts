@@ -25,11 +25,32 @@ export function titleOf(it: Endpoint): Title {
       return { title: "every pod", sub: "of the cluster, now or later" };
     case "anywhere":
       return { title: "anywhere", sub: "every pod and every address" };
+    case "cluster-unprotected":
+      return { title: "every open pod", sub: "that no policy closes on its own side" };
+    case "anywhere-unprotected":
+      return { title: "anywhere open", sub: "every address, and every open pod" };
+    case "selected":
+      return byLabel(it, "those that stand open");
+    case "pods":
+      return byLabel(it, "now or later");
+    case "block":
+      return { title: ranges(it.ranges ?? []), sub: "every address there" };
     case "ingress-controller":
       return { title: "ingress controller", sub: "brings traffic from outside" };
     default:
       return { title: it.name ?? it.id, sub: it.kind };
   }
+}
+
+/** An id as a sentence has it: kinds that are told apart by their endings are not, there. */
+export function called(id: string): string {
+  return id.replace(/\[(?:pods|selected|block)\]$/, "");
+}
+
+/** Pods that a policy's peer selects, present and to come. */
+function byLabel(it: Endpoint, which: string): Title {
+  const { title, sub } = future({ ...it, id: it.id.replace(/\[[a-z]+\]$/, "") });
+  return { title, sub: `${sub}, ${which}` };
 }
 
 function future(it: Endpoint): Title {

@@ -1,17 +1,24 @@
 // The map: namespaces as boxes, who reaches whom as arrows. Looking at an arrow lights its lines.
 
 import { signal } from "@preact/signals";
+import { Component } from "preact";
 import type { Edge, Group, Node, Picture } from "../map/picture";
 import { told } from "../map/ports";
+import { called } from "../map/titles";
 import { capital } from "../editor/card";
 import { Prose } from "../prose";
 import { lookAt, lookAway, touched } from "../state/because";
 import { goTo } from "../state/files";
 import { EMPTY, question } from "../state/question";
 import { picture, reachFault, toggleNamespace, withFuture } from "../state/reach";
+import { useSlices } from "../slices";
 import { show } from "../state/view";
 import { cause, Settle } from "./settle";
 
+/** More arrows than these are shown for what is looked at alone. */
+const MOST_ARROWS = 3000;
+/** So many arrows are drawn in one go. */
+const SLICE = 120;
 const zoom = signal(1);
 /** The node or edge looked at. */
 const looked = signal<{ node: string } | { edge: Edge } | null>(null);
@@ -24,6 +31,14 @@ export function MapPane() {
   return (
     <div class="map">
       {it.notes.length > 0 && <p class="map-note">{it.notes.map((note) => <><Prose text={capital(note)} />. </>)}</p>}
+      {it.edges.length > MOST_ARROWS && (
+        <p class="map-note">{it.edges.length} arrows would be a hatching: point at a namespace or workload to see its own.</p>
+      )}
+      {it.grantCount > 0 && (
+        <p class="map-note">
+          Dashed arrows show what one side of a connection grants: it is open where the other side grants it, too. The table below lists {it.grantCount === 1 ? "the one grant" : `all ${it.grantCount} grants`}{it.grantsCut ? "; not every one of them has an arrow of its own" : ""}. Ask <button class="link" onClick={() => show("why")}>Why</button> for one pair.
+        </p>
+      )}
       <Drawing of={it} />
       <Caption of={it} />
       <UnknownList of={it} />
@@ -37,6 +52,8 @@ function Drawing({ of }: { of: Picture }) {
   const near = at === null ? null : "edge" in at ? new Set([at.edge.from, at.edge.to]) : neighbours(of, at.node);
   const isNear = (edge: Edge) => at === null || ("edge" in at ? same(at.edge, edge) : edge.from === at.node || edge.to === at.node);
   const labelled = of.edges.length <= 40;
+  const edges = of.edges.length <= MOST_ARROWS ? of.edges : at === null ? [] : of.edges.filter(isNear);
+  const drawnCount = useSlices(edges.length, SLICE);
   // Letters stay readable: what does not fit is reached by scrolling.
   const least = Math.round(of.width * (of.crowded ? 0.5 : 0.68));
   const scale = zoom.value;
@@ -49,7 +66,10 @@ function Drawing({ of }: { of: Picture }) {
           <marker id="head-near" viewBox="0 0 8 8" refX="1" refY="4" markerWidth="8" markerHeight="8" markerUnits="userSpaceOnUse" orient="auto"><path d="M0 0L8 4L0 8z" fill="var(--accent)" /></marker>
         </defs>
         {of.groups.map((group) => <Box key={group.id} of={group} />)}
-        {of.edges.map((edge) => <Arrow key={`${edge.from} ${edge.to}`} of={edge} near={isNear(edge)} active={at !== null && isNear(edge)} labelled={labelled || (at !== null && isNear(edge))} />)}
+        {edges.slice(0, drawnCount).map((edge) => (
+          <Arrow key={`${edge.from} ${edge.to}`} of={edge} near={isNear(edge)} active={at !== null && isNear(edge)}
+            labelled={labelled || (at !== null && isNear(edge))} touched={touched.value.has(`${edge.from} ${edge.to}`)} />
+        ))}
         {of.nodes.map((node) => <Pill key={node.id} of={node} dim={near !== null && !near.has(node.id)} />)}
       </svg>
     </div>
@@ -89,19 +109,39 @@ function Box({ of }: { of: Group }) {
   );
 }
 
-function Arrow({ of, near, active, labelled }: { of: Edge; near: boolean; active: boolean; labelled: boolean }) {
+interface ArrowProps {
+  of: Edge;
+  near: boolean;
+  active: boolean;
+  labelled: boolean;
+  touched: boolean;
+}
+
+/** Drawn again only when it looks different: there may be thousands. */
+class Arrow extends Component<ArrowProps> {
+  override shouldComponentUpdate(next: ArrowProps): boolean {
+    const now = this.props;
+    return next.of !== now.of || next.near !== now.near || next.active !== now.active || next.labelled !== now.labelled || next.touched !== now.touched;
+  }
+
+  override render() {
+    return <Line {...this.props} />;
+  }
+}
+
+function Line({ of, near, active, labelled, touched }: ArrowProps) {
   const look = () => {
     looked.value = { edge: of };
-    if (of.count === 1) void lookAt(of.from, of.to);
+    if (of.canAsk) void lookAt(of.from, of.to);
   };
   const ask = () => {
-    if (of.count > 1) return;
+    if (!of.canAsk) return;
     question.value = { ...EMPTY, from: of.from, to: of.to };
     show("why");
   };
   return (
-    <g class={`arrow${near ? "" : " dim"}${active ? " active" : ""}${touched.value.has(`${of.from} ${of.to}`) ? " touched" : ""}`} role="button" tabindex={0} data-from={of.from} data-to={of.to}
-      aria-label={`${of.from} to ${of.to}: ${of.label === "all" ? "all ports" : of.label}`} onPointerEnter={look} onFocus={look} onBlur={leave} {...press(ask)}>
+    <g class={`arrow${of.count === 0 ? " granted" : ""}${near ? "" : " dim"}${active ? " active" : ""}${touched ? " touched" : ""}`} role="button" tabindex={0} data-from={of.from} data-to={of.to}
+      aria-label={`${called(of.from)} to ${called(of.to)}: ${edgeWords(of)}`} onPointerEnter={look} onFocus={look} onBlur={leave} {...press(ask)}>
       <g transform={`translate(${of.shift[0]} ${of.shift[1]})`}>
         <path class="hit" d={of.path} />
         <path class="line" d={of.path} marker-end={active ? "url(#head-near)" : "url(#head)"} />
@@ -165,8 +205,8 @@ function Caption({ of }: { of: Picture }) {
     <div class="caption">
       <p aria-live="polite">
         {at === null || !("edge" in at)
-          ? <span class="key"><Key open={false} /> closed by a policy <Key open /> open {of.unknown.length > 0 && <><span class="key-doubt">?</span> depends</>}</span>
-          : <><b>{at.edge.from}</b> may reach <b>{at.edge.to}</b> on {at.edge.told}{at.edge.count === 1 ? ". Press to see why." : "."}</>}
+          ? <span class="key"><Key open={false} /> closed by a policy <Key open /> open {of.unknown.length > 0 && <><span class="key-doubt">?</span> depends</>}{of.grantCount > 0 && <><svg class="key-grant" viewBox="0 0 26 8" aria-hidden="true"><path d="M1 4h24" /></svg> granted by one side</>}</span>
+          : <EdgeCaption of={at.edge} />}
       </p>
       {(of.hidden > 0 || withFuture.value) && (
         <label class="check"><input type="checkbox" checked={withFuture.value} onChange={() => (withFuture.value = !withFuture.value)} />Pods that may come</label>
@@ -177,6 +217,24 @@ function Caption({ of }: { of: Picture }) {
         <button class="quiet small" aria-label="Larger" onClick={() => set(1.25)}>+</button>
       </span>
     </div>
+  );
+}
+
+/** What an arrow stands for, where it cannot be seen. */
+function edgeWords(of: Edge): string {
+  const certain = of.count === 0 ? [] : [of.label === "all" ? "all ports" : of.label];
+  const granted = of.granted.length === 0 ? [] : [`${of.granted.join(", ")}, open where both sides agree`];
+  return [...certain, ...granted].join("; ");
+}
+
+function EdgeCaption({ of }: { of: Edge }) {
+  const granted = of.granted.length === 0 ? "" : `${capital(of.granted.join("; "))}; open where both sides agree.`;
+  return (
+    <>
+      {of.count > 0 && <><b>{called(of.from)}</b> may reach <b>{called(of.to)}</b> on {of.told}. </>}
+      {granted}
+      {of.canAsk && " Press to see why."}
+    </>
   );
 }
 
@@ -211,20 +269,30 @@ function names(list: readonly string[]): string {
 }
 
 const tableOpen = signal(false);
-const MOST_ROWS = 500;
-
 function AsTable({ of }: { of: Picture }) {
   return (
     <details class="as-table" open={tableOpen.value} onToggle={(event) => (tableOpen.value = event.currentTarget.open)}>
       <summary>As a table</summary>
       {tableOpen.value && (
         <table>
-          <caption class="visually-hidden">Every allowed connection</caption>
+          <caption class={of.grants.length > 0 ? "" : "visually-hidden"}>Every connection that is certainly allowed</caption>
           <thead><tr><th scope="col">From</th><th scope="col">To</th><th scope="col">Ports</th></tr></thead>
-          <tbody>{of.rows.slice(0, MOST_ROWS).map((row) => <tr><td>{row.from}</td><td>{row.to}</td><td>{row.ports}</td></tr>)}</tbody>
+          <tbody>{of.rows.map((row) => <tr><td>{row.from}</td><td>{row.to}</td><td>{row.ports}</td></tr>)}</tbody>
         </table>
       )}
-      {tableOpen.value && of.rows.length > MOST_ROWS && <p class="quietly">and {of.rows.length - MOST_ROWS} more: `netpol map` prints them all.</p>}
+      {tableOpen.value && <More shown={of.rows.length} of={of.rowCount} />}
+      {tableOpen.value && of.grants.length > 0 && (
+        <table class="grants">
+          <caption>What each side grants; a connection is open where both agree</caption>
+          <thead><tr><th scope="col">Side</th><th scope="col">Of</th><th scope="col">Grants to</th><th scope="col">Ports</th></tr></thead>
+          <tbody>{of.grants.map((row) => <tr><td>{row.side}</td><td>{row.whose}</td><td>{row.with}</td><td>{row.ports}</td></tr>)}</tbody>
+        </table>
+      )}
+      {tableOpen.value && <More shown={of.grants.length} of={of.grantCount} />}
     </details>
   );
+}
+
+function More({ shown, of }: { shown: number; of: number }) {
+  return of > shown ? <p class="quietly">and {of - shown} more: <code>netpol map</code> prints them all.</p> : null;
 }

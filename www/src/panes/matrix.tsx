@@ -1,6 +1,6 @@
 // The matrix: rows reach columns. Stays readable where the map does not.
 
-import type { Axis, Cell, Mark, Table } from "../map/table";
+import type { Axis, Beyond, Cell, Mark, Table } from "../map/table";
 import { Component } from "preact";
 import { Icon } from "../icons";
 import { useSlices } from "../slices";
@@ -20,6 +20,7 @@ export function Matrix() {
   const it = matrix.value;
   if (reachFault.value) return <p class="empty" role="alert">{reachFault.value}</p>;
   if (!it) return <p class="empty">Counting…</p>;
+  if (it.tooMany) return <TooMany of={it.tooMany} />;
   if (!it.axes.some((axis) => axis.size > 0)) return <p class="empty">There are no workloads in these files: add pods or deployments, and they stand here as rows and columns.</p>;
   return (
     <div class="matrix">
@@ -31,6 +32,36 @@ export function Matrix() {
       <div class="matrix-scroll" tabIndex={0} role="region" aria-label="Matrix of connections">
         <Grid key={`${it.byNamespace} ${onlyNamespace.value}`} of={it} />
       </div>
+      {it.beyond && <BeyondTable of={it.beyond} />}
+    </div>
+  );
+}
+
+function BeyondTable({ of }: { of: readonly Beyond[] }) {
+  if (of.length === 0) return <p class="map-note">No connection leads to another namespace or comes from one.</p>;
+  return (
+    <table class="beyond">
+      <caption>Pairs of workloads with other namespaces; those that are not listed have none</caption>
+      <thead><tr><th scope="col">Namespace</th><th scope="col">Reached from here</th><th scope="col">Reach in here</th><th scope="col">Unknown</th></tr></thead>
+      <tbody>
+        {of.map((it) => <tr><th scope="row">{it.name}</th><td>{it.out} of {it.of}</td><td>{it.into} of {it.of}</td><td>{it.unknown > 0 ? `? ${it.unknown}` : "none"}</td></tr>)}
+      </tbody>
+    </table>
+  );
+}
+
+function TooMany({ of }: { of: NonNullable<Table["tooMany"]> }) {
+  const pairs = (of.workloads ** 2).toLocaleString("en");
+  return (
+    <div class="matrix">
+      <p class="map-note">
+        {of.workloads} workloads make {pairs} pairs, too many to count at once. Choose a namespace: its own pairs are counted one by one, and how many lead to each other namespace.
+      </p>
+      <ul class="namespaces">
+        {of.namespaces.map(({ name, size }) => (
+          <li><button onClick={() => (onlyNamespace.value = name)}><b>{name}</b> <small>{size} {size === 1 ? "workload" : "workloads"}</small></button></li>
+        ))}
+      </ul>
     </div>
   );
 }

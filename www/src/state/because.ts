@@ -59,7 +59,7 @@ export function keepLearning(): void {
     const drawn = picture.value;
     linesByArrow.value = new Map();
     if (!drawn || pane.value !== "map" || drawn.edges.length > FEW_ARROWS) return;
-    void learn(drawn.edges.filter((edge) => edge.count === 1), () => picture.peek() === drawn);
+    void learn(drawn.edges.filter((edge) => edge.canAsk), () => picture.peek() === drawn);
   });
 }
 
