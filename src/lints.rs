@@ -94,6 +94,7 @@ pub(crate) use unused_suppression::UNUSED_SUPPRESSION;
 use crate::diagnostic::Diagnostic;
 use crate::manifest::Manifests;
 use crate::options::{Level, Options};
+use crate::order;
 use std::collections::BTreeMap;
 
 /// What each lint counts as in this run; a lint that is not named has its own severity.
@@ -114,15 +115,26 @@ pub fn run(manifests: &Manifests, options: &Options, levels: &Levels) -> Outcome
     let computed = context::Computed::default();
     let cx = &Context::new(manifests, options, &computed);
     let mut out = Findings::new(cx);
-    for rule in ALL {
-        let level = levels.get(rule.lint.name).copied();
-        if level == Some(Level::Off) {
-            continue;
+    let chosen = ALL.iter().map(|rule| (rule, levels.get(rule.lint.name).copied()));
+    let chosen: Vec<_> = chosen.filter(|(_, level)| *level != Some(Level::Off)).collect();
+    for policy in cx.policies() {
+        for (rule, level) in &chosen {
+            if let Check::Policy(check) = rule.check {
+                out.enter(rule.lint, *level);
+                check(cx, &policy, &mut out);
+            }
         }
-        out.enter(rule.lint, level);
-        (rule.check)(cx, &mut out);
+    }
+    for (rule, level) in &chosen {
+        if let Check::Input(check) = rule.check {
+            out.enter(rule.lint, *level);
+            check(cx, &mut out);
+        }
     }
     let mut outcome = out.finish();
+    // In the order of the lints, then of the input.
+    order::sort_by_key(&mut outcome.diagnostics, |found| found.lint.code);
+    order::sort_by_key(&mut outcome.not_evaluated, |(name, _)| find(name).map(|lint| lint.code));
     unrendered_template::silence(cx, &mut outcome.diagnostics);
     supersede::supersede(&mut outcome.diagnostics);
     outcome

@@ -1,5 +1,5 @@
 use super::selectors::is_within_namespace;
-use super::{Context, Findings};
+use super::{Context, Findings, Policy};
 
 declare_lint! {
     /// A rule without `ports`: every port of every protocol.
@@ -46,14 +46,12 @@ declare_lint! {
 }
 
 /// Looks at every rule with peers that takes effect.
-pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
-    for policy in cx.policies() {
-        let whole = policy.rules().filter(|rule| !rule.any_peer() && rule.any_port());
-        for rule in whole.filter(|rule| !is_within_namespace(rule)) {
-            let peers = rule.direction.peers();
-            out.add(&ALL_PORTS, policy.object, &rule.field(), "this rule opens every port of every protocol")
-                .because(policy.key_place(&rule.field().field(peers)), "to all of these peers")
-                .help("list in `ports` what is meant");
-        }
+pub(super) fn check(_: &Context<'_>, policy: &Policy<'_>, out: &mut Findings<'_>) {
+    let whole = policy.rules().filter(|rule| !rule.any_peer() && rule.any_port());
+    for rule in whole.filter(|rule| !is_within_namespace(rule)) {
+        let peers = rule.direction.peers();
+        out.add(&ALL_PORTS, policy.object, &rule.field(), "this rule opens every port of every protocol")
+            .because(policy.key_place(&rule.field().field(peers)), "to all of these peers")
+            .help("list in `ports` what is meant");
     }
 }

@@ -50,13 +50,11 @@ declare_lint! {
 }
 
 /// Looks at every rule that takes effect.
-pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
-    for policy in cx.policies() {
-        for rule in policy.rules().filter(|rule| rule.any_peer() && rule.any_port()) {
-            let incoming = rule.direction == Direction::Ingress;
-            if !incoming || !services::publishes(cx, &policy) {
-                report(&policy, &rule, out);
-            }
+pub(super) fn check(cx: &Context<'_>, policy: &Policy<'_>, out: &mut Findings<'_>) {
+    for rule in policy.rules().filter(|rule| rule.any_peer() && rule.any_port()) {
+        let incoming = rule.direction == Direction::Ingress;
+        if !incoming || !services::publishes(cx, policy) {
+            report(policy, &rule, out);
         }
     }
 }

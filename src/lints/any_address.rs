@@ -54,17 +54,15 @@ declare_lint! {
 }
 
 /// Looks at every rule that takes effect; one finding for each, whatever the families.
-pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
-    for policy in cx.policies() {
-        for rule in policy.rules() {
-            let whole = rule.listed_peers().find_map(|(field, peer)| {
-                let block = peer.ip_block.as_ref().filter(|it| blocks::is_everywhere(it))?;
-                Some((field.field("ipBlock"), block.cidr.as_str()))
-            });
-            let Some((field, cidr)) = whole else { continue };
-            if rule.direction == Direction::Egress || !services::publishes(cx, &policy) {
-                report(&policy, &rule, &field, cidr, out);
-            }
+pub(super) fn check(cx: &Context<'_>, policy: &Policy<'_>, out: &mut Findings<'_>) {
+    for rule in policy.rules() {
+        let whole = rule.listed_peers().find_map(|(field, peer)| {
+            let block = peer.ip_block.as_ref().filter(|it| blocks::is_everywhere(it))?;
+            Some((field.field("ipBlock"), block.cidr.as_str()))
+        });
+        let Some((field, cidr)) = whole else { continue };
+        if rule.direction == Direction::Egress || !services::publishes(cx, policy) {
+            report(policy, &rule, &field, cidr, out);
         }
     }
 }

@@ -1,6 +1,6 @@
 use super::near::slip;
 use super::selectors::{NAME_LABEL, Role, selectors};
-use super::{Context, Findings};
+use super::{Context, Findings, Policy};
 use crate::diagnostic::{Fix, Step};
 use crate::model::selector::Selector;
 
@@ -61,43 +61,39 @@ declare_lint! {
 }
 
 /// Holds every namespace selector against the namespaces that the input knows.
-pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
-    for policy in cx.policies() {
-        for written in selectors(&policy).filter(|it| it.role == Role::Namespaces) {
-            let selector = Selector::read(written.selector);
-            let known = cx.namespaces();
-            if selector.is_unsatisfiable()
-                || known.iter().any(|it| selector.matches(|key| it.label(key)).may())
-            {
-                continue;
+pub(super) fn check(cx: &Context<'_>, policy: &Policy<'_>, out: &mut Findings<'_>) {
+    for written in selectors(policy).filter(|it| it.role == Role::Namespaces) {
+        let selector = Selector::read(written.selector);
+        let known = cx.namespaces();
+        if selector.is_unsatisfiable() || known.iter().any(|it| selector.matches(|key| it.label(key)).may()) {
+            continue;
+        }
+        let field = written.field();
+        let name = written.requirements().find(|it| it.key == NAME_LABEL && it.is_label());
+        let near = name.and_then(|name| {
+            let value = name.values.iter().next()?;
+            let mut near: Vec<_> =
+                known.iter().filter_map(|it| Some((slip(value, &it.name)?, &*it.name))).collect();
+            crate::order::sort(&mut near);
+            near.first().map(|(_, exists)| (name.field(&field), (*exists).to_owned()))
+        });
+        if near.is_none() && !cx.options.complete.namespaces {
+            out.not_evaluated(
+                &DANGLING_NAMESPACE_SELECTOR,
+                "the namespaces given are not said to be all there are",
+            );
+            continue;
+        }
+        let message = "this selects none of the given namespaces";
+        let mut found = out.add(&DANGLING_NAMESPACE_SELECTOR, policy.object, &field, message);
+        match near {
+            Some((at, exists)) => {
+                found.at(policy.place(&at)).help(format!("there is a namespace `{exists}`"));
+                let step = Step::Set { object: policy.object.id, at, value: exists.clone().into() };
+                found.fix(Fix::risky(format!("write `{exists}`"), vec![step]));
             }
-            let field = written.field();
-            let name = written.requirements().find(|it| it.key == NAME_LABEL && it.is_label());
-            let near = name.and_then(|name| {
-                let value = name.values.iter().next()?;
-                let mut near: Vec<_> =
-                    known.iter().filter_map(|it| Some((slip(value, &it.name)?, &*it.name))).collect();
-                crate::order::sort(&mut near);
-                near.first().map(|(_, exists)| (name.field(&field), (*exists).to_owned()))
-            });
-            if near.is_none() && !cx.options.complete.namespaces {
-                out.not_evaluated(
-                    &DANGLING_NAMESPACE_SELECTOR,
-                    "the namespaces given are not said to be all there are",
-                );
-                continue;
-            }
-            let message = "this selects none of the given namespaces";
-            let mut found = out.add(&DANGLING_NAMESPACE_SELECTOR, policy.object, &field, message);
-            match near {
-                Some((at, exists)) => {
-                    found.at(policy.place(&at)).help(format!("there is a namespace `{exists}`"));
-                    let step = Step::Set { object: policy.object.id, at, value: exists.clone().into() };
-                    found.fix(Fix::risky(format!("write `{exists}`"), vec![step]));
-                }
-                None => {
-                    found.help("compare it with the labels of the namespaces, or remove the peer");
-                }
+            None => {
+                found.help("compare it with the labels of the namespaces, or remove the peer");
             }
         }
     }

@@ -1,4 +1,4 @@
-use super::{Context, Findings};
+use super::{Context, Findings, Policy};
 use crate::model::ip::{Block, Range};
 
 declare_lint! {
@@ -49,22 +49,19 @@ declare_lint! {
 }
 
 /// Looks at every block with exceptions.
-pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
-    for policy in cx.policies() {
-        for (peer, block) in policy.blocks().filter(|(_, block)| block.except.is_some()) {
-            let except = block.except.as_deref().unwrap_or_default();
-            let readable = Range::cidr(&block.cidr).is_some();
-            if !readable || !Block::read(&block.cidr, except).ranges.is_empty() {
-                continue;
-            }
-            let message =
-                format!("`except` takes away all of `{}`: this peer matches no address", block.cidr);
-            let field = peer.field("ipBlock");
-            let mut found = out.add(&DEAD_IP_BLOCK, policy.object, &field, message);
-            for (at, part) in except.iter().enumerate() {
-                found.because(policy.place(&field.field("except").index(at)), format!("without `{part}`"));
-            }
-            found.help("remove the peer, or leave in what it is meant to match");
+pub(super) fn check(_: &Context<'_>, policy: &Policy<'_>, out: &mut Findings<'_>) {
+    for (peer, block) in policy.blocks().filter(|(_, block)| block.except.is_some()) {
+        let except = block.except.as_deref().unwrap_or_default();
+        let readable = Range::cidr(&block.cidr).is_some();
+        if !readable || !Block::read(&block.cidr, except).ranges.is_empty() {
+            continue;
         }
+        let message = format!("`except` takes away all of `{}`: this peer matches no address", block.cidr);
+        let field = peer.field("ipBlock");
+        let mut found = out.add(&DEAD_IP_BLOCK, policy.object, &field, message);
+        for (at, part) in except.iter().enumerate() {
+            found.because(policy.place(&field.field("except").index(at)), format!("without `{part}`"));
+        }
+        found.help("remove the peer, or leave in what it is meant to match");
     }
 }

@@ -43,14 +43,17 @@ declare_lint! {
 }
 
 /// Looks, beside each policy that denies a direction to all pods, for one that allows it all.
-pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
-    for deny in cx.policies().filter(|policy| policy.selects_all() && policy.spec().is_some()) {
-        for &direction in deny.directions() {
-            if effect::effect(deny.value, direction) != Effect::Nothing {
-                continue;
-            }
-            let opens = |it: &Policy<'_>| it.object.id != deny.object.id && it.selects_all();
-            let open = cx.policies_of(cx.namespace(deny.object)).filter(opens).find_map(|it| {
+pub(super) fn check(cx: &Context<'_>, deny: &Policy<'_>, out: &mut Findings<'_>) {
+    if !deny.selects_all() || deny.spec().is_none() {
+        return;
+    }
+    for &direction in deny.directions() {
+        if effect::effect(deny.value, direction) != Effect::Nothing {
+            continue;
+        }
+        let opens = |it: &Policy<'_>| it.object.id != deny.object.id && it.selects_all();
+        let open =
+            cx.policies_of(cx.namespace(deny.object)).filter(opens).find_map(|it| {
                 match effect::effect(it.value, direction) {
                     Effect::Allows { everything: Some(rule) } if it.directions().contains(&direction) => {
                         Some((it, rule))
@@ -58,9 +61,8 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
                     _ => None,
                 }
             });
-            if let Some((open, rule)) = open {
-                report(&deny, direction, &open, rule, out);
-            }
+        if let Some((open, rule)) = open {
+            report(deny, direction, &open, rule, out);
         }
     }
 }

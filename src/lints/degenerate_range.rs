@@ -60,24 +60,21 @@ declare_lint! {
 }
 
 /// Looks at `policyTypes` and at the ports of every rule.
-pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
-    for policy in cx.policies() {
-        repeated_type(&policy, out);
-        for rule in policy.rules() {
-            let mut firsts = BTreeMap::new();
-            for (at, port) in rule.listed_ports() {
-                let first = *firsts.entry(meaning(port)).or_insert(at);
-                if first != at {
-                    repeated(&policy, &at.path(), &first.path(), out);
-                } else if interval(port).is_some_and(|(first, last)| first == last) && port.end_port.is_some()
-                {
-                    single_port(&policy, at, out);
-                }
+pub(super) fn check(_: &Context<'_>, policy: &Policy<'_>, out: &mut Findings<'_>) {
+    repeated_type(policy, out);
+    for rule in policy.rules() {
+        let mut firsts = BTreeMap::new();
+        for (at, port) in rule.listed_ports() {
+            let first = *firsts.entry(meaning(port)).or_insert(at);
+            if first != at {
+                repeated(policy, &at.path(), &first.path(), out);
+            } else if interval(port).is_some_and(|(first, last)| first == last) && port.end_port.is_some() {
+                single_port(policy, at, out);
             }
-            let ports = rule.ports.unwrap_or_default();
-            if ports.len() > 1 && ports.iter().any(|port| port.end_port.is_some()) {
-                touching(&policy, &rule, out);
-            }
+        }
+        let ports = rule.ports.unwrap_or_default();
+        if ports.len() > 1 && ports.iter().any(|port| port.end_port.is_some()) {
+            touching(policy, &rule, out);
         }
     }
 }

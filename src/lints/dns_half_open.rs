@@ -58,22 +58,20 @@ declare_lint! {
 }
 
 /// Looks at every egress rule that names a DNS port.
-pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
-    for policy in cx.policies() {
-        for rule in policy.rules().filter(|rule| rule.direction == Direction::Egress) {
-            let dns: Vec<_> = rule.listed_ports().filter(|(_, port)| is_dns(port)).collect();
-            let has = |wanted: &str| dns.iter().any(|(_, port)| protocol(port) == wanted);
-            let missing = match (has("UDP"), has("TCP")) {
-                (true, false) => Transport::Tcp,
-                (false, true) => Transport::Udp,
-                _ => continue,
-            };
-            let Some((field, port)) = dns.first() else { continue };
-            let namespace = cx.namespace(policy.object);
-            if !cx.policies_of(namespace).any(|it| opens_dns(&it, missing)) {
-                let end = rule.field().field("ports").index(rule.ports.unwrap_or_default().len());
-                report(&policy, (&field.path(), port), missing, end, out);
-            }
+pub(super) fn check(cx: &Context<'_>, policy: &Policy<'_>, out: &mut Findings<'_>) {
+    for rule in policy.rules().filter(|rule| rule.direction == Direction::Egress) {
+        let dns: Vec<_> = rule.listed_ports().filter(|(_, port)| is_dns(port)).collect();
+        let has = |wanted: &str| dns.iter().any(|(_, port)| protocol(port) == wanted);
+        let missing = match (has("UDP"), has("TCP")) {
+            (true, false) => Transport::Tcp,
+            (false, true) => Transport::Udp,
+            _ => continue,
+        };
+        let Some((field, port)) = dns.first() else { continue };
+        let namespace = cx.namespace(policy.object);
+        if !cx.policies_of(namespace).any(|it| opens_dns(&it, missing)) {
+            let end = rule.field().field("ports").index(rule.ports.unwrap_or_default().len());
+            report(policy, (&field.path(), port), missing, end, out);
         }
     }
 }

@@ -65,15 +65,13 @@ struct Promise<'n> {
 }
 
 /// Judges the name of every policy by the policy's own rules.
-pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
-    for policy in cx.policies() {
-        let name = policy.object.name.to_ascii_lowercase();
-        let promise = promise(&name);
-        if promise.denies.is_some() {
-            denies(&policy, &promise, out);
-        } else if promise.allows {
-            allows(&policy, &promise, out);
-        }
+pub(super) fn check(_: &Context<'_>, policy: &Policy<'_>, out: &mut Findings<'_>) {
+    let name = policy.object.name.to_ascii_lowercase();
+    let promise = promise(&name);
+    if promise.denies.is_some() {
+        denies(policy, &promise, out);
+    } else if promise.allows {
+        allows(policy, &promise, out);
     }
 }
 

@@ -55,16 +55,14 @@ declare_lint! {
 }
 
 /// Looks at the lists of every rule that takes effect, as written.
-pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
-    for policy in cx.policies() {
-        for rule in policy.rules() {
-            let peers = rule.direction.peers();
-            if rule.any_peer() {
-                empty_list(&policy, &rule, peers, "everyone", out);
-            }
-            if rule.any_port() {
-                empty_list(&policy, &rule, "ports", "every port", out);
-            }
+pub(super) fn check(_: &Context<'_>, policy: &Policy<'_>, out: &mut Findings<'_>) {
+    for rule in policy.rules() {
+        let peers = rule.direction.peers();
+        if rule.any_peer() {
+            empty_list(policy, &rule, peers, "everyone", out);
+        }
+        if rule.any_port() {
+            empty_list(policy, &rule, "ports", "every port", out);
         }
     }
 }

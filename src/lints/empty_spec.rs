@@ -1,4 +1,4 @@
-use super::{Context, Findings};
+use super::{Context, Findings, Policy};
 use crate::field::FieldPath;
 
 declare_lint! {
@@ -34,19 +34,16 @@ declare_lint! {
 }
 
 /// Looks for a spec that is left out, blank or `{}`.
-pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
-    let field = FieldPath::root().field("spec");
-    for policy in cx.policies() {
-        // A patch for kustomize says what it does under a key of its own.
-        let is_patch = policy.node(&FieldPath::root().field("$patch")).is_some();
-        let written =
-            is_patch || policy.node(&field).is_some_and(|node| !policy.tree().entries(node).is_empty());
-        if written {
-            continue;
-        }
-        let message = "a policy without a spec denies all ingress to every pod of its namespace";
-        out.add(&EMPTY_SPEC, policy.object, &field, message)
-            .at(policy.key_place(&field))
-            .help("write down what is meant: `podSelector`, `policyTypes` and the rules");
+pub(super) fn check(_: &Context<'_>, policy: &Policy<'_>, out: &mut Findings<'_>) {
+    let spec = policy.tree().get(policy.object.root, "spec");
+    // A patch for kustomize says what it does under a key of its own.
+    let is_patch = policy.tree().get(policy.object.root, "$patch").is_some();
+    if is_patch || spec.is_some_and(|spec| !policy.tree().entries(spec).is_empty()) {
+        return;
     }
+    let field = FieldPath::root().field("spec");
+    let message = "a policy without a spec denies all ingress to every pod of its namespace";
+    out.add(&EMPTY_SPEC, policy.object, &field, message)
+        .at(policy.key_place(&field))
+        .help("write down what is meant: `podSelector`, `policyTypes` and the rules");
 }

@@ -56,12 +56,6 @@ impl<'a> Findings<'a> {
         }
     }
 
-    /// The findings so far: for lints that another finding supersedes.
-    #[must_use]
-    pub fn so_far(&self) -> &[Diagnostic] {
-        &self.outcome.diagnostics
-    }
-
     /// A finding made elsewhere, as it is.
     pub(super) fn retell(
         &mut self,

@@ -1,4 +1,4 @@
-use super::{Context, Findings};
+use super::{Context, Findings, Policy};
 use crate::diagnostic::Fix;
 use crate::field::FieldPath;
 use serde_json::json;
@@ -39,20 +39,18 @@ declare_lint! {
 }
 
 /// Looks for a spec without `podSelector`, or with a blank one.
-pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
-    let field = FieldPath::parse("spec.podSelector");
-    for policy in cx.policies() {
-        if policy.spec().is_none_or(|it| it.pod_selector.is_some()) {
-            continue;
-        }
-        out.add(
-            &IMPLIED_POD_SELECTOR,
-            policy.object,
-            &field,
-            "`podSelector` is left out: the policy selects every pod of its namespace",
-        )
-        .at(policy.key_place(&field))
-        .help("write `podSelector: {}` if all pods are meant")
-        .fix(Fix::safe("write `podSelector: {}`", vec![policy.set(field.clone(), json!({}))]));
+pub(super) fn check(_: &Context<'_>, policy: &Policy<'_>, out: &mut Findings<'_>) {
+    if policy.spec().is_none_or(|it| it.pod_selector.is_some()) {
+        return;
     }
+    let field = FieldPath::parse("spec.podSelector");
+    out.add(
+        &IMPLIED_POD_SELECTOR,
+        policy.object,
+        &field,
+        "`podSelector` is left out: the policy selects every pod of its namespace",
+    )
+    .at(policy.key_place(&field))
+    .help("write `podSelector: {}` if all pods are meant")
+    .fix(Fix::safe("write `podSelector: {}`", vec![policy.set(field.clone(), json!({}))]));
 }

@@ -56,12 +56,10 @@ declare_lint! {
 }
 
 /// Speaks of every policy whose `policyTypes` is absent or empty.
-pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
-    for policy in cx.policies() {
-        let Some(spec) = policy.spec() else { continue };
-        if spec.policy_types.as_ref().is_none_or(Vec::is_empty) {
-            report(&policy, out);
-        }
+pub(super) fn check(_: &Context<'_>, policy: &Policy<'_>, out: &mut Findings<'_>) {
+    let Some(spec) = policy.spec() else { return };
+    if spec.policy_types.as_ref().is_none_or(Vec::is_empty) {
+        report(policy, out);
     }
 }
 

@@ -1,7 +1,8 @@
 use super::{Context, Findings};
 use crate::field::FieldPath;
 use crate::manifest::Body;
-use crate::model::assume::Assumption;
+use crate::model::address::Ranges;
+use crate::model::assume::{Assumption, Assumptions};
 use crate::model::ip::Range;
 
 declare_lint! {
@@ -58,19 +59,15 @@ declare_lint! {
 
 /// Holds each block against the ranges that are known.
 pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
-    if !cx.policies().any(|policy| policy.blocks().next().is_some()) {
-        return;
-    }
-    let model = cx.model();
-    let mut pods = model.ranges.pods.clone();
+    let Ranges { mut pods, services, .. } = Ranges::read(cx.options);
     for object in &cx.manifests.objects {
         if let Body::Node(node) = &object.body {
             pods.extend(node.pod_cidrs.iter().filter_map(|text| Range::cidr(text)));
         }
     }
     // Where a plugin is known to look at a Service's own address, a block for it works.
-    let matched = model.assume.get(Assumption::ClusterIpBlocks) == Some("match");
-    let services = if matched { &[] } else { model.ranges.services.as_slice() };
+    let matched = Assumptions::of(cx.options).get(Assumption::ClusterIpBlocks) == Some("match");
+    let services = if matched { Vec::new() } else { services };
     if pods.is_empty() && services.is_empty() {
         return;
     }

@@ -56,30 +56,22 @@ declare_lint! {
 }
 
 /// Looks at each egress rule: what it opens stays open whatever other policies say.
-pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
-    let addresses = metadata_addresses(cx.options);
-    for policy in cx.policies() {
-        if !policy.directions().contains(&Direction::Egress) {
-            continue;
-        }
-        for rule in effect::rules(policy.value, Direction::Egress) {
-            if opens_port(&rule, Transport::Tcp, 80) {
-                peers(cx, &policy, &rule, &addresses, out);
-            }
+pub(super) fn check(cx: &Context<'_>, policy: &Policy<'_>, out: &mut Findings<'_>) {
+    if !policy.directions().contains(&Direction::Egress) {
+        return;
+    }
+    for rule in effect::rules(policy.value, Direction::Egress) {
+        if opens_port(&rule, Transport::Tcp, 80) {
+            peers(cx, policy, &rule, out);
         }
     }
 }
 
-fn peers(
-    cx: &Context<'_>,
-    policy: &Policy<'_>,
-    rule: &RuleRef<'_>,
-    addresses: &[IpAddr],
-    out: &mut Findings<'_>,
-) {
+fn peers(cx: &Context<'_>, policy: &Policy<'_>, rule: &RuleRef<'_>, out: &mut Findings<'_>) {
     for (at, peer) in rule.peers.unwrap_or_default().iter().enumerate() {
         let Some(block) = &peer.ip_block else { continue };
-        let open: Vec<IpAddr> = addresses.iter().copied().filter(|it| holds(block, *it)).collect();
+        let open: Vec<IpAddr> =
+            metadata_addresses(cx.options).into_iter().filter(|it| holds(block, *it)).collect();
         let Some(first) = open.first() else { continue };
         let field = rule.field().field(Direction::Egress.peers()).index(at).field("ipBlock");
         let message = format!("the pods of this policy may reach the cloud's metadata service at {first}");
@@ -102,7 +94,7 @@ fn guarded_elsewhere<'a>(
 ) -> Vec<(Policy<'a>, FieldPath)> {
     let mut found = Vec::new();
     let namespace = cx.namespace(policy.object);
-    for other in cx.all_policies().filter(|other| cx.namespace(other.object) == namespace) {
+    for other in cx.policies_of(namespace) {
         for (peer, written) in effect::peers(other.value, Direction::Egress) {
             let Some(block) = &written.ip_block else { continue };
             let guards = !holds(block, address) && holds(&IPBlock { except: None, ..block.clone() }, address);

@@ -50,16 +50,14 @@ declare_lint! {
 }
 
 /// Looks at the blocks of every ingress rule, and at what they leave out.
-pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
-    for policy in cx.policies() {
-        for rule in policy.rules().filter(|rule| rule.direction == Direction::Ingress) {
-            for (peer, written) in rule.listed_peers() {
-                if let Some((at, address)) = written.ip_block.as_ref().and_then(metadata_in) {
-                    let block = peer.field("ipBlock");
-                    let field = at.map_or_else(|| block.field("cidr"), |at| block.field("except").index(at));
-                    report(&policy, &field, address, out);
-                    break;
-                }
+pub(super) fn check(_: &Context<'_>, policy: &Policy<'_>, out: &mut Findings<'_>) {
+    for rule in policy.rules().filter(|rule| rule.direction == Direction::Ingress) {
+        for (peer, written) in rule.listed_peers() {
+            if let Some((at, address)) = written.ip_block.as_ref().and_then(metadata_in) {
+                let block = peer.field("ipBlock");
+                let field = at.map_or_else(|| block.field("cidr"), |at| block.field("except").index(at));
+                report(policy, &field, address, out);
+                break;
             }
         }
     }

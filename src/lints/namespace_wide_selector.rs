@@ -1,7 +1,7 @@
 use super::allow_all_rule::says_so;
 use super::ports::only_dns;
 use super::selectors::is_within_namespace;
-use super::{Context, Findings};
+use super::{Context, Findings, Policy};
 use crate::field::FieldPath;
 
 declare_lint! {
@@ -55,21 +55,19 @@ declare_lint! {
 }
 
 /// Looks at policies that select all pods.
-pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
-    for policy in cx.policies().filter(|policy| policy.selects_all() && policy.spec().is_some()) {
-        if says_so(&policy) {
-            continue;
-        }
-        let Some(rule) = policy.rules().find(|rule| !only_dns(rule) && !is_within_namespace(rule)) else {
-            continue;
-        };
-        out.add(
-            &NAMESPACE_WIDE_SELECTOR,
-            policy.object,
-            &FieldPath::parse("spec.podSelector"),
-            "what this policy allows, it allows for every pod of the namespace",
-        )
-        .because(policy.place(&rule.field()), "this rule is for all of them")
-        .help("select the pods that need it");
+pub(super) fn check(_: &Context<'_>, policy: &Policy<'_>, out: &mut Findings<'_>) {
+    if !policy.selects_all() || policy.spec().is_none() || says_so(policy) {
+        return;
     }
+    let Some(rule) = policy.rules().find(|rule| !only_dns(rule) && !is_within_namespace(rule)) else {
+        return;
+    };
+    out.add(
+        &NAMESPACE_WIDE_SELECTOR,
+        policy.object,
+        &FieldPath::parse("spec.podSelector"),
+        "what this policy allows, it allows for every pod of the namespace",
+    )
+    .because(policy.place(&rule.field()), "this rule is for all of them")
+    .help("select the pods that need it");
 }

@@ -1,5 +1,5 @@
 use super::selectors::{NAME_LABEL, Role, is_empty, is_every_namespace, selectors};
-use super::{Context, Findings};
+use super::{Context, Findings, Policy};
 use crate::diagnostic::Fix;
 use serde_json::json;
 
@@ -54,21 +54,19 @@ declare_lint! {
 }
 
 /// Looks at every selector of namespaces.
-pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
-    for policy in cx.policies() {
-        for written in selectors(&policy).filter(|it| it.role == Role::Namespaces) {
-            if is_empty(written.selector) || !is_every_namespace(written.selector) {
-                continue;
-            }
-            let field = written.field();
-            out.add(
-                &NEEDLESS_SELECTOR,
-                policy.object,
-                &field,
-                format!("every namespace has the label `{NAME_LABEL}`: this selects all of them"),
-            )
-            .help("write `{}` to select all namespaces, or name those that are meant")
-            .fix(Fix::safe("write `{}`", vec![policy.set(field.clone(), json!({}))]));
+pub(super) fn check(_: &Context<'_>, policy: &Policy<'_>, out: &mut Findings<'_>) {
+    for written in selectors(policy).filter(|it| it.role == Role::Namespaces) {
+        if is_empty(written.selector) || !is_every_namespace(written.selector) {
+            continue;
         }
+        let field = written.field();
+        out.add(
+            &NEEDLESS_SELECTOR,
+            policy.object,
+            &field,
+            format!("every namespace has the label `{NAME_LABEL}`: this selects all of them"),
+        )
+        .help("write `{}` to select all namespaces, or name those that are meant")
+        .fix(Fix::safe("write `{}`", vec![policy.set(field.clone(), json!({}))]));
     }
 }

@@ -56,15 +56,13 @@ declare_lint! {
 }
 
 /// Looks at every direction with two rules.
-pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
-    for policy in cx.policies() {
-        for &direction in policy.directions() {
-            let rules: Vec<RuleRef<'_>> = effect::rules(policy.value, direction).collect();
-            let [peers, ports] = rules.as_slice() else { continue };
-            let split = !peers.any_peer() && peers.any_port() && ports.any_peer() && !ports.any_port();
-            if split && !only_dns(ports) && !is_own_namespace(peers) {
-                report(&policy, peers, ports, out);
-            }
+pub(super) fn check(_: &Context<'_>, policy: &Policy<'_>, out: &mut Findings<'_>) {
+    for &direction in policy.directions() {
+        let rules: Vec<RuleRef<'_>> = effect::rules(policy.value, direction).collect();
+        let [peers, ports] = rules.as_slice() else { continue };
+        let split = !peers.any_peer() && peers.any_port() && ports.any_peer() && !ports.any_port();
+        if split && !only_dns(ports) && !is_own_namespace(peers) {
+            report(policy, peers, ports, out);
         }
     }
 }

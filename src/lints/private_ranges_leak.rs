@@ -1,5 +1,5 @@
 use super::blocks::{PRIVATE, is_whole_family};
-use super::{Context, Findings};
+use super::{Context, Findings, Policy};
 use crate::diagnostic::Fix;
 use crate::manifest::effect::Direction;
 use crate::model::ip::{Block, Range};
@@ -61,24 +61,22 @@ declare_lint! {
 }
 
 /// Looks at the blocks of egress rules that are all of IPv4 but something.
-pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
-    for policy in cx.policies() {
-        for (field, peer) in
-            policy.rules().filter(|it| it.direction == Direction::Egress).flat_map(|it| it.listed_peers())
-        {
-            let Some(block) = &peer.ip_block else { continue };
-            let forgotten = forgotten(block);
-            if forgotten.is_empty() {
-                continue;
-            }
-            let except = field.field("ipBlock").field("except");
-            let listed = forgotten.join("`, `");
-            let message = format!("`except` leaves out some private ranges, but not `{listed}`");
-            let all: Vec<&str> = block.except.iter().flatten().map(String::as_str).chain(forgotten).collect();
-            out.add(&PRIVATE_RANGES_LEAK, policy.object, &except, message)
-                .help("leave out the others too, if only the internet is meant")
-                .fix(Fix::risky(format!("leave out `{listed}` too"), vec![policy.set(except.clone(), all)]));
+pub(super) fn check(_: &Context<'_>, policy: &Policy<'_>, out: &mut Findings<'_>) {
+    for (field, peer) in
+        policy.rules().filter(|it| it.direction == Direction::Egress).flat_map(|it| it.listed_peers())
+    {
+        let Some(block) = &peer.ip_block else { continue };
+        let forgotten = forgotten(block);
+        if forgotten.is_empty() {
+            continue;
         }
+        let except = field.field("ipBlock").field("except");
+        let listed = forgotten.join("`, `");
+        let message = format!("`except` leaves out some private ranges, but not `{listed}`");
+        let all: Vec<&str> = block.except.iter().flatten().map(String::as_str).chain(forgotten).collect();
+        out.add(&PRIVATE_RANGES_LEAK, policy.object, &except, message)
+            .help("leave out the others too, if only the internet is meant")
+            .fix(Fix::risky(format!("leave out `{listed}` too"), vec![policy.set(except.clone(), all)]));
     }
 }
 

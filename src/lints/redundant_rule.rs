@@ -62,18 +62,19 @@ declare_lint! {
 }
 
 /// Looks at every policy: whole rules first, then what the rest of them hold.
-pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
+pub(super) fn check(_: &Context<'_>, policy: &Policy<'_>, out: &mut Findings<'_>) {
     // Where the server refuses a field, nothing says what was to stand there.
-    for policy in cx.policies().filter(|policy| policy.object.accepted) {
-        for &direction in policy.directions() {
-            let written: Vec<RuleRef<'_>> = effect::rules(policy.value, direction).collect();
-            let rules: Vec<Rule<'_>> = written.iter().map(Rule::read).collect();
-            let index = Index::new(&rules);
-            for (at, rule) in rules.iter().enumerate() {
-                match index.covering(at, Rule::covers).and_then(|other| written.get(other)) {
-                    Some(other) => report(&policy, "rule", rule.written.field(), other.field(), out),
-                    None => within(&policy, rule, out),
-                }
+    if !policy.object.accepted {
+        return;
+    }
+    for &direction in policy.directions() {
+        let written: Vec<RuleRef<'_>> = effect::rules(policy.value, direction).collect();
+        let rules: Vec<Rule<'_>> = written.iter().map(Rule::read).collect();
+        let index = Index::new(&rules);
+        for (at, rule) in rules.iter().enumerate() {
+            match index.covering(at, Rule::covers).and_then(|other| written.get(other)) {
+                Some(other) => report(policy, "rule", rule.written.field(), other.field(), out),
+                None => within(policy, rule, out),
             }
         }
     }

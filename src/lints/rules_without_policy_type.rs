@@ -47,13 +47,14 @@ declare_lint! {
 }
 
 /// Looks at the directions that a policy does not isolate.
-pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
-    for policy in cx.policies().filter(has_known_types) {
-        let isolated = policy.directions();
-        for direction in Direction::BOTH.into_iter().filter(|it| !isolated.contains(it)) {
-            if rules(policy.value, direction).next().is_some() {
-                report(&policy, direction, out);
-            }
+pub(super) fn check(_: &Context<'_>, policy: &Policy<'_>, out: &mut Findings<'_>) {
+    if !has_known_types(policy) {
+        return;
+    }
+    let isolated = policy.directions();
+    for direction in Direction::BOTH.into_iter().filter(|it| !isolated.contains(it)) {
+        if rules(policy.value, direction).next().is_some() {
+            report(policy, direction, out);
         }
     }
 }

@@ -61,18 +61,16 @@ declare_lint! {
 }
 
 /// Looks at every rule with two peers.
-pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
-    for policy in cx.policies() {
-        for rule in policy.rules() {
-            let Some([first, second]) = rule.peers else { continue };
-            let (pods, at) = match (alone(first), alone(second)) {
-                (Some(Alone::Namespaces), Some(Alone::Pods(pods))) => (pods, 1),
-                (Some(Alone::Pods(pods)), Some(Alone::Namespaces)) => (pods, 0),
-                _ => continue,
-            };
-            if !workloads::any_in(cx, cx.namespace(policy.object), pods) {
-                report(&policy, &rule, pods, at, out);
-            }
+pub(super) fn check(cx: &Context<'_>, policy: &Policy<'_>, out: &mut Findings<'_>) {
+    for rule in policy.rules() {
+        let Some([first, second]) = rule.peers else { continue };
+        let (pods, at) = match (alone(first), alone(second)) {
+            (Some(Alone::Namespaces), Some(Alone::Pods(pods))) => (pods, 1),
+            (Some(Alone::Pods(pods)), Some(Alone::Namespaces)) => (pods, 0),
+            _ => continue,
+        };
+        if !workloads::any_in(cx, cx.namespace(policy.object), pods) {
+            report(policy, &rule, pods, at, out);
         }
     }
 }

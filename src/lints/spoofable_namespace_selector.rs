@@ -1,5 +1,5 @@
 use super::selectors::{NAME_LABEL, Requirement, Role, selectors};
-use super::{Context, Findings};
+use super::{Context, Findings, Policy};
 
 declare_lint! {
     /// A namespace chosen by a label that whoever owns a namespace may be able to set.
@@ -51,20 +51,17 @@ declare_lint! {
 }
 
 /// Looks at every selector that chooses namespaces by labels they must have.
-pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
-    for policy in cx.policies() {
-        for written in selectors(&policy).filter(|it| it.role == Role::Namespaces) {
-            let mut wanted = written.requirements().filter(Requirement::wants_label);
-            let Some(first) = wanted.next().filter(|it| !is_platforms(it.key)) else { continue };
-            if wanted.any(|it| is_platforms(it.key)) {
-                continue;
-            }
-            let message =
-                format!("whoever may label a namespace with `{}` gets through this rule", first.key);
-            out.add(&SPOOFABLE_NAMESPACE_SELECTOR, policy.object, &written.field(), message)
-                .cause(first.key)
-                .help(format!("select by `{NAME_LABEL}`, or make sure that tenants cannot set the label"));
+pub(super) fn check(_: &Context<'_>, policy: &Policy<'_>, out: &mut Findings<'_>) {
+    for written in selectors(policy).filter(|it| it.role == Role::Namespaces) {
+        let mut wanted = written.requirements().filter(Requirement::wants_label);
+        let Some(first) = wanted.next().filter(|it| !is_platforms(it.key)) else { continue };
+        if wanted.any(|it| is_platforms(it.key)) {
+            continue;
         }
+        let message = format!("whoever may label a namespace with `{}` gets through this rule", first.key);
+        out.add(&SPOOFABLE_NAMESPACE_SELECTOR, policy.object, &written.field(), message)
+            .cause(first.key)
+            .help(format!("select by `{NAME_LABEL}`, or make sure that tenants cannot set the label"));
     }
 }
 

@@ -1,4 +1,4 @@
-use super::{Context, Findings};
+use super::{Context, Findings, Policy};
 use crate::diagnostic::Fix;
 use ipnet::IpNet;
 
@@ -50,20 +50,18 @@ declare_lint! {
 }
 
 /// Looks at the `cidr` of every block.
-pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
-    for policy in cx.policies() {
-        for (peer, it) in policy.blocks() {
-            let Some(net) = it.cidr.parse::<IpNet>().ok().filter(is_suspicious) else { continue };
-            let field = peer.field("ipBlock").field("cidr");
-            let (written, host) = (&it.cidr, IpNet::from(net.addr()).to_string());
-            let message = match net.prefix_len() {
-                0 => format!("`{written}` is every address, not `{}`", net.addr()),
-                _ => format!("`{written}` is all of `{}`, not `{}`", net.trunc(), net.addr()),
-            };
-            out.add(&SUSPICIOUS_PREFIX, policy.object, &field, message)
-                .help(format!("write `{host}` for the one address, `{}` for the network", net.trunc()))
-                .fix(Fix::risky(format!("write `{host}`"), vec![policy.set(field.clone(), host.as_str())]));
-        }
+pub(super) fn check(_: &Context<'_>, policy: &Policy<'_>, out: &mut Findings<'_>) {
+    for (peer, it) in policy.blocks() {
+        let Some(net) = it.cidr.parse::<IpNet>().ok().filter(is_suspicious) else { continue };
+        let field = peer.field("ipBlock").field("cidr");
+        let (written, host) = (&it.cidr, IpNet::from(net.addr()).to_string());
+        let message = match net.prefix_len() {
+            0 => format!("`{written}` is every address, not `{}`", net.addr()),
+            _ => format!("`{written}` is all of `{}`, not `{}`", net.trunc(), net.addr()),
+        };
+        out.add(&SUSPICIOUS_PREFIX, policy.object, &field, message)
+            .help(format!("write `{host}` for the one address, `{}` for the network", net.trunc()))
+            .fix(Fix::risky(format!("write `{host}`"), vec![policy.set(field.clone(), host.as_str())]));
     }
 }
 

@@ -77,20 +77,18 @@ const UDP_PORTS: [(i32, &str); 17] = [
 ];
 
 /// Looks at every entry without a protocol.
-pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
-    for policy in cx.policies() {
-        for rule in policy.rules() {
-            for (at, port) in rule.listed_ports().filter(|(_, port)| port.protocol.is_none()) {
-                match &port.port {
-                    None if port.end_port.is_none() => every_tcp_port(&policy, &at.path(), out),
-                    Some(IntOrString::Int(number)) if port.end_port.is_none() => {
-                        let served = UDP_PORTS.into_iter().find(|(it, _)| it == number);
-                        if let Some((_, what)) = served.filter(|_| !has_udp(&rule, *number)) {
-                            udp_port(&policy, &rule, (&at.path(), *number), what, out);
-                        }
+pub(super) fn check(_: &Context<'_>, policy: &Policy<'_>, out: &mut Findings<'_>) {
+    for rule in policy.rules() {
+        for (at, port) in rule.listed_ports().filter(|(_, port)| port.protocol.is_none()) {
+            match &port.port {
+                None if port.end_port.is_none() => every_tcp_port(policy, &at.path(), out),
+                Some(IntOrString::Int(number)) if port.end_port.is_none() => {
+                    let served = UDP_PORTS.into_iter().find(|(it, _)| it == number);
+                    if let Some((_, what)) = served.filter(|_| !has_udp(&rule, *number)) {
+                        udp_port(policy, &rule, (&at.path(), *number), what, out);
                     }
-                    _ => {}
                 }
+                _ => {}
             }
         }
     }

@@ -58,16 +58,14 @@ declare_lint! {
 const KEYS: [&str; 4] = ["name", "namespace", "kubernetes.io/name", "metadata.name"];
 
 /// Looks at every selector of namespaces.
-pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
-    for policy in cx.policies() {
-        for written in selectors(&policy).filter(|it| it.role == Role::Namespaces) {
-            for it in written.requirements().filter(|it| KEYS.contains(&it.key) && it.operator == "In") {
-                let has_name = written.requirements().any(|it| it.key == NAME_LABEL);
-                let system =
-                    it.values.iter().find(|value| is_system(cx, value) && !is_labelled(cx, it.key, value));
-                if let Some(namespace) = system {
-                    report(&policy, (&written, &it), namespace, has_name, out);
-                }
+pub(super) fn check(cx: &Context<'_>, policy: &Policy<'_>, out: &mut Findings<'_>) {
+    for written in selectors(policy).filter(|it| it.role == Role::Namespaces) {
+        for it in written.requirements().filter(|it| KEYS.contains(&it.key) && it.operator == "In") {
+            let has_name = written.requirements().any(|it| it.key == NAME_LABEL);
+            let system =
+                it.values.iter().find(|value| is_system(cx, value) && !is_labelled(cx, it.key, value));
+            if let Some(namespace) = system {
+                report(policy, (&written, &it), namespace, has_name, out);
             }
         }
     }

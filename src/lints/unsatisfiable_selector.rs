@@ -43,18 +43,16 @@ declare_lint! {
 }
 
 /// Looks at every selector.
-pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
-    for policy in cx.policies() {
-        for written in selectors(&policy) {
-            // Labels alone ask one value of each key.
-            if written.selector.match_expressions.is_none() {
-                continue;
-            }
-            let asked = order::group(written.requirements().map(|it| (it.key, it)).collect());
-            let mut impossible = asked.into_iter().filter(|(key, asked)| !can_hold(written.role, key, asked));
-            if let Some((key, asked)) = impossible.next() {
-                report(&policy, &written, key, &asked, out);
-            }
+pub(super) fn check(_: &Context<'_>, policy: &Policy<'_>, out: &mut Findings<'_>) {
+    for written in selectors(policy) {
+        // Labels alone ask one value of each key.
+        if written.selector.match_expressions.is_none() {
+            continue;
+        }
+        let asked = order::group(written.requirements().map(|it| (it.key, it)).collect());
+        let mut impossible = asked.into_iter().filter(|(key, asked)| !can_hold(written.role, key, asked));
+        if let Some((key, asked)) = impossible.next() {
+            report(policy, &written, key, &asked, out);
         }
     }
 }

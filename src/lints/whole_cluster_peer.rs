@@ -1,7 +1,7 @@
 use super::allow_all_rule::says_so;
 use super::ports::only_dns;
 use super::selectors::{is_empty, is_every_namespace};
-use super::{Context, Findings};
+use super::{Context, Findings, Policy};
 use crate::diagnostic::{Fix, Severity};
 use crate::manifest::effect::Direction;
 use serde_json::json;
@@ -60,29 +60,27 @@ declare_lint! {
 }
 
 /// Looks at every peer of every rule that takes effect.
-pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
-    for policy in cx.policies() {
-        for rule in policy.rules().filter(|rule| !only_dns(rule)) {
-            for (at, peer) in rule.listed_peers() {
-                let every_namespace = peer.namespace_selector.as_ref().is_some_and(is_every_namespace);
-                if !every_namespace || !peer.pod_selector.as_ref().is_none_or(is_empty) {
-                    continue;
-                }
-                let field = at.path();
-                let message = match rule.direction {
-                    Direction::Ingress => "this peer lets every pod of every namespace in",
-                    Direction::Egress => "this peer is every pod of every namespace",
-                };
-                let open = rule.direction == Direction::Ingress && rule.any_port() && !says_so(&policy);
-                let severity = if open { Severity::Warning } else { Severity::Info };
-                out.add(&WHOLE_CLUSTER_PEER, policy.object, &field, message)
-                    .severity(severity)
-                    .help("say which pods or namespaces are meant")
-                    .fix(Fix::risky(
-                        "only the pods of this namespace",
-                        vec![policy.set(field.clone(), json!({"podSelector": {}}))],
-                    ));
+pub(super) fn check(_: &Context<'_>, policy: &Policy<'_>, out: &mut Findings<'_>) {
+    for rule in policy.rules().filter(|rule| !only_dns(rule)) {
+        for (at, peer) in rule.listed_peers() {
+            let every_namespace = peer.namespace_selector.as_ref().is_some_and(is_every_namespace);
+            if !every_namespace || !peer.pod_selector.as_ref().is_none_or(is_empty) {
+                continue;
             }
+            let field = at.path();
+            let message = match rule.direction {
+                Direction::Ingress => "this peer lets every pod of every namespace in",
+                Direction::Egress => "this peer is every pod of every namespace",
+            };
+            let open = rule.direction == Direction::Ingress && rule.any_port() && !says_so(policy);
+            let severity = if open { Severity::Warning } else { Severity::Info };
+            out.add(&WHOLE_CLUSTER_PEER, policy.object, &field, message)
+                .severity(severity)
+                .help("say which pods or namespaces are meant")
+                .fix(Fix::risky(
+                    "only the pods of this namespace",
+                    vec![policy.set(field.clone(), json!({"podSelector": {}}))],
+                ));
         }
     }
 }

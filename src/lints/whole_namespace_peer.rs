@@ -1,6 +1,6 @@
 use super::ports::only_dns;
 use super::selectors::is_every_namespace;
-use super::{Context, Findings};
+use super::{Context, Findings, Policy};
 
 declare_lint! {
     /// A peer that is every pod of the namespaces it selects.
@@ -49,19 +49,17 @@ declare_lint! {
 }
 
 /// Looks at every peer of every rule that takes effect.
-pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
-    for policy in cx.policies() {
-        for rule in policy.rules().filter(|rule| !only_dns(rule)) {
-            for (at, peer) in rule.listed_peers().filter(|(_, peer)| peer.pod_selector.is_none()) {
-                if peer.namespace_selector.as_ref().is_some_and(|it| !is_every_namespace(it)) {
-                    out.add(
-                        &WHOLE_NAMESPACE_PEER,
-                        policy.object,
-                        &at.path(),
-                        "without `podSelector` this peer is every pod of the namespaces it selects",
-                    )
-                    .help("add a `podSelector` to this item of the list that says which pods are meant");
-                }
+pub(super) fn check(_: &Context<'_>, policy: &Policy<'_>, out: &mut Findings<'_>) {
+    for rule in policy.rules().filter(|rule| !only_dns(rule)) {
+        for (at, peer) in rule.listed_peers().filter(|(_, peer)| peer.pod_selector.is_none()) {
+            if peer.namespace_selector.as_ref().is_some_and(|it| !is_every_namespace(it)) {
+                out.add(
+                    &WHOLE_NAMESPACE_PEER,
+                    policy.object,
+                    &at.path(),
+                    "without `podSelector` this peer is every pod of the namespaces it selects",
+                )
+                .help("add a `podSelector` to this item of the list that says which pods are meant");
             }
         }
     }

@@ -1,6 +1,6 @@
 use super::allow_all_rule::says_so;
 use super::ports::protocol;
-use super::{Context, Findings};
+use super::{Context, Findings, Policy};
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 
 declare_lint! {
@@ -52,19 +52,20 @@ declare_lint! {
 const MANY: i32 = 10_000;
 
 /// Looks at every range.
-pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
-    for policy in cx.policies().filter(|policy| !says_so(policy)) {
-        for rule in policy.rules() {
-            for (at, port) in rule.listed_ports() {
-                let (Some(IntOrString::Int(first)), Some(last)) = (&port.port, port.end_port) else {
-                    continue;
-                };
-                let count = last.saturating_sub(*first).saturating_add(1);
-                if count > MANY {
-                    let message = format!("`{first}` to `{last}` opens {count} {} ports", protocol(port));
-                    out.add(&WIDE_PORT_RANGE, policy.object, &at.path(), message)
-                        .help("open the ports that are served, or leave `ports` out if all are meant");
-                }
+pub(super) fn check(_: &Context<'_>, policy: &Policy<'_>, out: &mut Findings<'_>) {
+    if says_so(policy) {
+        return;
+    }
+    for rule in policy.rules() {
+        for (at, port) in rule.listed_ports() {
+            let (Some(IntOrString::Int(first)), Some(last)) = (&port.port, port.end_port) else {
+                continue;
+            };
+            let count = last.saturating_sub(*first).saturating_add(1);
+            if count > MANY {
+                let message = format!("`{first}` to `{last}` opens {count} {} ports", protocol(port));
+                out.add(&WIDE_PORT_RANGE, policy.object, &at.path(), message)
+                    .help("open the ports that are served, or leave `ports` out if all are meant");
             }
         }
     }

@@ -96,7 +96,7 @@ fn add_module(module: &str) -> Outcome {
 
 fn add_to_registry(module: &str, code: &str, registered: Vec<(String, String)>) -> Outcome {
     let mut lines = registered.clone();
-    lines.push((code.to_owned(), format!("    {module}::{},", module.to_uppercase())));
+    lines.push((code.to_owned(), format!("    {module}::{} by policy,", module.to_uppercase())));
     lines.sort();
     let joined = |lines: &[(String, String)]| {
         lines.iter().map(|(_, line)| line.as_str()).collect::<Vec<_>>().join("\n")
@@ -129,7 +129,7 @@ fn source(name: &str, module: &str, code: &str, version: &str) -> String {
     let docs: String =
         docs.lines().map(|line| format!("    /// {line}").trim_end().to_owned() + "\n").collect();
     format!(
-        "use super::{{Context, Findings}};
+        "use super::{{Context, Findings, Policy}};
 use crate::field::FieldPath;
 
 declare_lint! {{
@@ -139,14 +139,12 @@ declare_lint! {{
     }}
 }}
 
-/// Looks at every policy.
-pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {{
+/// Looks at one policy.
+pub(super) fn check(_: &Context<'_>, policy: &Policy<'_>, out: &mut Findings<'_>) {{
     let field = FieldPath::root().field(\"spec\");
-    for policy in cx.policies() {{
-        out.add(&{constant}, policy.object, &field, \"what is wrong, in one sentence\")
-            .because(policy.key_place(&field), \"the line that causes it\")
-            .help(\"what to do\");
-    }}
+    out.add(&{constant}, policy.object, &field, \"what is wrong, in one sentence\")
+        .because(policy.key_place(&field), \"the line that causes it\")
+        .help(\"what to do\");
 }}
 "
     )
