@@ -78,7 +78,7 @@ fn pack(text: &str, name: &str) -> (String, Vec<(&'static str, String)>) {
     assert!(parsed.faults.is_empty(), "{name}: {:?}", parsed.faults);
     let (tree, root) = (&parsed.tree, parsed.documents[0].root.unwrap());
     let description = tree.get_str(root, "description").expect("a pack says what it is for").to_owned();
-    let entries = match &tree.node(tree.get(root, "lints").unwrap()).value {
+    let entries = match tree.node(tree.get(root, "lints").unwrap()).value {
         Value::Mapping(entries) => entries,
         other => panic!("{name}: `lints` is {other:?}"),
     };

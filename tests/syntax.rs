@@ -16,9 +16,9 @@ use serde_json::Value as Json;
 use std::path::PathBuf;
 
 fn json(tree: &Tree, id: NodeId) -> Json {
-    match &tree.node(id).value {
+    match tree.node(id).value {
         Value::Null => Json::Null,
-        Value::Bool(value) => Json::Bool(*value),
+        Value::Bool(value) => Json::Bool(value),
         Value::Number(text) => serde_json::from_str(text).unwrap(),
         Value::String(text) => Json::String(text.to_string()),
         Value::Sequence(items) => items.iter().map(|item| json(tree, *item)).collect(),
@@ -53,7 +53,7 @@ fn value(text: &str) -> String {
     let parsed = syntax::parse(&format!("- {text}\n"), &Limits::default());
     assert!(parsed.faults.is_empty(), "{text}: {:?}", parsed.faults);
     let item = parsed.tree.items(parsed.documents[0].root.unwrap())[0];
-    match &parsed.tree.node(item).value {
+    match parsed.tree.node(item).value {
         Value::Null => "null".into(),
         Value::Bool(value) => value.to_string(),
         Value::Number(digits) => digits.to_string(),
@@ -179,7 +179,7 @@ fn json_is_read_as_a_stream_and_gives_way_to_yaml() {
     let tree = &parsed.tree;
     let root = parsed.documents[0].root.unwrap();
     assert_eq!(tree.get_str(root, "a"), Some("\u{fffd}é"));
-    assert_eq!(tree.node(tree.entries(root)[0].value).value, Value::Number("1.50".into()));
+    assert_eq!(tree.node(tree.entries(root)[0].value).value, Value::Number("1.50"));
     assert_eq!(parsed.documents[0].duplicates, [tree.entries(root)[1].key]);
     assert_eq!(json(tree, parsed.documents[1].root.unwrap()), serde_json::json!({"b": [true]}));
 

@@ -509,7 +509,7 @@ fn read(text: &str) -> Json {
 }
 
 fn value_of(tree: &Tree, id: NodeId) -> Json {
-    match &tree.node(id).value {
+    match tree.node(id).value {
         Value::Null => Json::Null,
         Value::Bool(value) => json!(value),
         Value::Number(text) => serde_json::from_str(text).unwrap(),

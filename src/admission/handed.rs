@@ -48,10 +48,8 @@ impl Handed {
         let entries = tree.entries(node);
         let kept = |it: &&Entry| !tree.as_str(it.key).is_some_and(|name| name.starts_with(IGNORE));
         let kept: Vec<Entry> = entries.iter().filter(kept).copied().collect();
-        if kept.len() < entries.len()
-            && let Some(node) = tree.node_mut(node)
-        {
-            node.value = Value::Mapping(kept.into());
+        if kept.len() < entries.len() {
+            tree.set(node, Value::Mapping(&kept));
         }
     }
 
@@ -63,15 +61,13 @@ impl Handed {
             return;
         }
         let mut add = |text: &str| {
-            tree.push(Node { span: Span::new(0, 0), value: Value::String(text.into()), style: Style::None })
+            tree.push(Node { span: Span::new(0, 0), value: Value::String(text), style: Style::None })
         };
         let entry = Entry { key: add(name), value: add(value), merged: false };
         let mut entries = tree.entries(root).to_vec();
         let at = entries.partition_point(|it| tree.as_str(it.key) < Some(name));
         entries.insert(at, entry);
-        if let Some(root) = tree.node_mut(root) {
-            root.value = Value::Mapping(entries.into());
-        }
+        tree.set(root, Value::Mapping(&entries));
     }
 
     fn root(&self) -> Option<NodeId> {

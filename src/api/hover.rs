@@ -96,7 +96,7 @@ fn field_at(tree: &Tree, root: NodeId, offset: u32) -> Option<(FieldPath, Span)>
     let mut node = root;
     // Every step goes down one level, and reading has limited the depth.
     loop {
-        match &tree.node(node).value {
+        match tree.node(node).value {
             Value::Mapping(entries) => {
                 let on_key = entries.iter().find(|it| !it.merged && covers(tree.span(it.key), offset));
                 if let Some(entry) = on_key {

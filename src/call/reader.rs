@@ -76,8 +76,8 @@ pub(crate) struct Part<'r> {
 }
 
 impl<'r> Part<'r> {
-    fn value(&self) -> &'r Value {
-        self.node.map_or(&Value::Null, |node| &self.reader.parsed.tree.node(node).value)
+    fn value(&self) -> Value<'r> {
+        self.node.map_or(Value::Null, |node| self.reader.parsed.tree.node(node).value)
     }
 
     /// Whether the field is there at all.
@@ -206,7 +206,7 @@ impl<'r> Part<'r> {
     pub(crate) fn flag(&self) -> Result<bool, ApiError> {
         match self.value() {
             Value::Null => Ok(false),
-            Value::Bool(it) => Ok(*it),
+            Value::Bool(it) => Ok(it),
             _ => Err(self.wrong("a boolean")),
         }
     }

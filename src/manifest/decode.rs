@@ -79,8 +79,8 @@ struct At<'t> {
 }
 
 impl<'t> At<'t> {
-    fn value(&self) -> &'t Value {
-        if self.depth >= DEPTH { &Value::Null } else { &self.tree.node(self.node).value }
+    fn value(&self) -> Value<'t> {
+        if self.depth >= DEPTH { Value::Null } else { self.tree.node(self.node).value }
     }
 
     fn down(&self, node: NodeId) -> Self {
@@ -295,7 +295,7 @@ impl<'t> Deserializer<'t> for At<'t> {
 
     fn deserialize_bool<V: Visitor<'t>>(self, visitor: V) -> Result<V::Value, Misfit> {
         visitor.visit_bool(match self.value() {
-            Value::Bool(it) => *it,
+            Value::Bool(it) => it,
             Value::Null => false,
             _ => {
                 self.misfit();

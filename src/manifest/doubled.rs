@@ -35,8 +35,8 @@ enum Memory {
 
 impl Memory {
     fn take(&mut self, ty: Type, pointer: bool, tree: &Tree, node: NodeId) {
-        let value = &tree.node(node).value;
-        if *value == Value::Null {
+        let value = tree.node(node).value;
+        if value == Value::Null {
             let kept = matches!(ty, Type::Text(_) | Type::Bool | Type::Int32 | Type::Int64 | Type::Struct(_));
             if pointer || !kept {
                 *self = Self::Zero;
@@ -132,9 +132,9 @@ fn object<'a, T: 'a>(
 /// A value as it is written, doubles included.
 fn json(tree: &Tree, node: NodeId) -> String {
     let mut out = String::new();
-    match &tree.node(node).value {
+    match tree.node(node).value {
         Value::Null => out.push_str("null"),
-        Value::Bool(it) => out.push_str(if *it { "true" } else { "false" }),
+        Value::Bool(it) => out.push_str(if it { "true" } else { "false" }),
         Value::Number(it) => out.push_str(it),
         Value::String(it) => out.push_str(&json_string(it)),
         Value::Sequence(items) => {

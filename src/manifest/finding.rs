@@ -80,7 +80,7 @@ impl Teller<'_> {
     /// Whether the name is missing with all of `metadata`, or that is `{}`. Nobody forgets that much:
     /// such a file is half an object, which a program completes before it applies it.
     fn is_fragment(&self, field: &FieldPath) -> bool {
-        let is_empty = |node| matches!(&self.tree.node(node).value, Value::Mapping(it) if it.is_empty());
+        let is_empty = |node| matches!(self.tree.node(node).value, Value::Mapping(it) if it.is_empty());
         field.to_string() == "metadata.name"
             && self.tree.get(self.object.root, "metadata").is_none_or(is_empty)
     }

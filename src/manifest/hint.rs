@@ -107,8 +107,8 @@ impl Cx<'_> {
         self.node(at).is_some()
     }
 
-    fn value(&self, at: &FieldPath) -> &Value {
-        self.node(at).map_or(&Value::Null, |it| &self.tree.node(it).value)
+    fn value(&self, at: &FieldPath) -> Value<'_> {
+        self.node(at).map_or(Value::Null, |it| self.tree.node(it).value)
     }
 
     fn text(&self, at: &FieldPath) -> Option<&str> {

@@ -43,7 +43,7 @@ impl<'a> Root<'a> {
     }
 
     fn integer(&self, path: &[&str]) -> Option<i64> {
-        match &self.tree.node(self.at(path)?).value {
+        match self.tree.node(self.at(path)?).value {
             Value::Number(text) => text.parse().ok(),
             _ => None,
         }

@@ -27,7 +27,7 @@ pub struct RouteBackend {
 
 /// A number or a name.
 fn port(tree: &Tree, node: NodeId) -> Option<RoutePort> {
-    match &tree.node(node).value {
+    match tree.node(node).value {
         Value::Number(text) => text.parse().ok().map(RoutePort::Number),
         Value::String(name) => Some(RoutePort::Name(name.to_string())),
         _ => None,

@@ -143,7 +143,7 @@ impl Walk<'_> {
 
     fn value(&mut self, of: &'static Struct, ty: Type, node: NodeId, path: &Path) {
         let tree = self.text.tree;
-        match (ty, &tree.node(node).value) {
+        match (ty, tree.node(node).value) {
             (_, Value::Null)
             | (Type::Any, _)
             | (Type::Text(_) | Type::IntOrString, Value::String(_))
@@ -195,7 +195,7 @@ impl Walk<'_> {
 }
 
 /// Go's text for a value that does not fit its field. It names fields only, no items and no keys.
-fn mismatch(of: &Struct, ty: Type, found: &Value, path: &Path) -> String {
+fn mismatch(of: &Struct, ty: Type, found: Value<'_>, path: &Path) -> String {
     let word = match found {
         Value::Null => "null".into(),
         Value::Bool(_) => "bool".into(),

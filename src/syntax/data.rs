@@ -98,7 +98,7 @@ impl<'t> Data<'t> {
     /// Reads text.
     pub(crate) fn text(&mut self) -> Result<String, Fault> {
         match self.kind() {
-            Kind::Text => Ok(self.cursor.string()?.text().into()),
+            Kind::Text => Ok(self.cursor.string()?.text().into_owned()),
             _ => Err(self.cursor.unexpected("looking for beginning of value")),
         }
     }
@@ -106,7 +106,7 @@ impl<'t> Data<'t> {
     /// Reads a value into a tree of its own, and gives its text, too; spans are of that text.
     pub(crate) fn tree(&mut self) -> Result<(&'t str, Parsed), Fault> {
         self.cursor.space();
-        let (start, mut tree) = (self.cursor.at, Tree::default());
+        let (start, mut tree) = (self.cursor.at, Tree::roomy());
         let mut reader = Reader::of_data(self.cursor, &self.limits, &mut tree);
         let root = reader.value()?;
         self.cursor = reader.cursor;
@@ -134,7 +134,7 @@ mod tests {
     }
 
     fn shown(tree: &Tree, id: super::super::NodeId) -> String {
-        match &tree.node(id).value {
+        match tree.node(id).value {
             Value::Mapping(_) => tree
                 .entries(id)
                 .iter()
@@ -156,7 +156,7 @@ mod tests {
         // Nothing is left of what does not count.
         assert!(
             parsed.tree.nodes().all(
-                |it| it.value == Value::Null || !matches!(&it.value, Value::Mapping(of) if of.len() == 1)
+                |it| it.value == Value::Null || !matches!(it.value, Value::Mapping(of) if of.len() == 1)
             )
         );
         let b = parsed.tree.get(document.root.unwrap(), "b").unwrap();

@@ -28,7 +28,7 @@ pub(super) fn parse(text: &str, limits: &Limits) -> Parsed {
             return parsed;
         }
         let index = clamp(parsed.documents.len());
-        let before = parsed.tree.len();
+        let before = parsed.tree.mark();
         let mut reader = Reader::new(cursor, limits, &mut parsed.tree);
         let read = reader.value();
         let (end, duplicates) = (reader.cursor.at, reader.duplicates);
@@ -159,8 +159,7 @@ impl<'t, 'a> Reader<'t, 'a> {
             return Err(too_deep(start, self.limits));
         }
         if self.cursor.opens_empty(if mapping { b'}' } else { b']' }) {
-            let value =
-                if mapping { Value::Mapping(Box::default()) } else { Value::Sequence(Box::default()) };
+            let value = if mapping { Value::Mapping(&[]) } else { Value::Sequence(&[]) };
             return Ok(Some(self.push(start, value, Style::Flow)));
         }
         let key = if mapping { Some(self.key()?) } else { None };
@@ -174,27 +173,38 @@ impl<'t, 'a> Reader<'t, 'a> {
         items: &mut Vec<NodeId>,
         entries: &mut Vec<Entry>,
     ) -> NodeId {
-        let (start, value) = match frames.pop() {
-            Some(frame) if frame.mapping => (frame.start, Value::Mapping(self.mapping(frame.first, entries))),
-            Some(frame) => (frame.start, Value::Sequence(items.drain(frame.first..).collect())),
-            None => (self.cursor.at, Value::Null),
+        let Some(frame) = frames.pop() else {
+            return self.push(self.cursor.at, Value::Null, Style::Flow);
         };
-        self.push(start, value, Style::Flow)
+        if frame.mapping {
+            self.settle(frame.first, entries);
+            let own = entries.get(frame.first..).unwrap_or_default();
+            let id = self.push(frame.start, Value::Mapping(own), Style::Flow);
+            entries.truncate(frame.first);
+            return id;
+        }
+        let own = items.get(frame.first..).unwrap_or_default();
+        let id = self.push(frame.start, Value::Sequence(own), Style::Flow);
+        items.truncate(frame.first);
+        id
     }
 
-    /// The entries of a mapping: those from `first` on.
-    fn mapping(&mut self, first: usize, entries: &mut Vec<Entry>) -> Box<[Entry]> {
+    /// Looks through the entries of a mapping, those from `first` on, for names written twice; of
+    /// data, puts them in order.
+    fn settle(&mut self, first: usize, entries: &mut Vec<Entry>) {
+        let own = entries.get_mut(first..).unwrap_or_default();
         if self.data.is_none() {
-            let own: Box<[Entry]> = entries.drain(first..).collect();
-            yaml::find_doubles(self.tree, &own, &mut self.duplicates);
-            return own;
+            return yaml::find_doubles(self.tree, own, &mut self.duplicates);
         }
         let name = |entry: &Entry| self.tree.as_str(entry.key);
-        if entries.get(first..).is_some_and(|own| own.is_sorted_by(|a, b| name(a) < name(b))) {
-            return entries.drain(first..).collect();
+        if own.is_sorted_by(|a, b| name(a) < name(b)) {
+            return;
+        }
+        crate::order::sort_by(own, |a, b| name(a).cmp(&name(b)));
+        if own.is_sorted_by(|a, b| name(a) < name(b)) {
+            return;
         }
         let mut own: Vec<Entry> = entries.drain(first..).collect();
-        crate::order::sort_by(&mut own, |a, b| name(a).cmp(&name(b)));
         let mut left = Vec::new();
         own.dedup_by(|later, kept| {
             let same = name(later) == name(kept);
@@ -204,38 +214,41 @@ impl<'t, 'a> Reader<'t, 'a> {
             }
             same
         });
+        entries.extend(own);
         left.into_iter().for_each(|id| self.tree.forget(id));
-        own.into_boxed_slice()
     }
 
     fn key(&mut self) -> Result<NodeId, Fault> {
         self.cursor.space();
         let start = self.cursor.at;
         let (key, end) = self.cursor.key()?;
-        Ok(self.push_to(start, end, Value::String(key.text()), Style::Quoted))
+        Ok(self.push_to(start, end, Value::String(&key.text()), Style::Quoted))
     }
 
     fn scalar(&mut self) -> Result<NodeId, Fault> {
         let cursor = &mut self.cursor;
         let start = cursor.at;
-        let (value, style) = match cursor.peek() {
-            Some(b'"') => (Value::String(cursor.string()?.text()), Style::Quoted),
-            Some(b't') => (cursor.literal("true").map(|()| Value::Bool(true))?, Style::Plain),
-            Some(b'f') => (cursor.literal("false").map(|()| Value::Bool(false))?, Style::Plain),
-            Some(b'n') => (cursor.literal("null").map(|()| Value::Null)?, Style::Plain),
+        let value = match cursor.peek() {
+            Some(b'"') => {
+                let text = cursor.string()?.text();
+                return Ok(self.push(start, Value::String(&text), Style::Quoted));
+            }
+            Some(b't') => cursor.literal("true").map(|()| Value::Bool(true))?,
+            Some(b'f') => cursor.literal("false").map(|()| Value::Bool(false))?,
+            Some(b'n') => cursor.literal("null").map(|()| Value::Null)?,
             _ => {
                 cursor.number()?;
-                (Value::Number(cursor.since(start).into()), Style::Plain)
+                Value::Number(cursor.since(start))
             }
         };
-        Ok(self.push(start, value, style))
+        Ok(self.push(start, value, Style::Plain))
     }
 
-    fn push(&mut self, start: usize, value: Value, style: Style) -> NodeId {
+    fn push(&mut self, start: usize, value: Value<'_>, style: Style) -> NodeId {
         self.push_to(start, self.cursor.at, value, style)
     }
 
-    fn push_to(&mut self, start: usize, end: usize, value: Value, style: Style) -> NodeId {
+    fn push_to(&mut self, start: usize, end: usize, value: Value<'_>, style: Style) -> NodeId {
         let base = self.data.unwrap_or_default();
         self.tree.push(Node { span: Span::new(clamp(start - base), clamp(end - base)), value, style })
     }

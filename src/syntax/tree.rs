@@ -4,37 +4,38 @@
 //! tree is a graph without circles whose unfolded size and depth the reader has limited.
 
 use crate::source::Span;
+use std::ops::Range;
 
 /// Names a [`Node`] of one [`Tree`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NodeId(pub(crate) u32);
 
-/// A value and the text it stands on.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Node {
+/// A value and the text it stands on, as a [`Tree`] shows it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Node<'t> {
     /// The bytes of the value. A block collection ends where its last value ends.
     pub span: Span,
     /// What was read.
-    pub value: Value,
+    pub value: Value<'t>,
     /// How it was written.
     pub style: Style,
 }
 
 /// A value as Kubernetes sees it after YAML has become JSON.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Value {
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Value<'t> {
     /// `null`, `~`, or nothing written.
     Null,
     /// A boolean; YAML 1.1 spellings (`yes`, `on`, …) included.
     Bool(bool),
     /// A number in the spelling Go's JSON encoder would give it.
-    Number(Box<str>),
+    Number(&'t str),
     /// Text.
-    String(Box<str>),
+    String(&'t str),
     /// A list.
-    Sequence(Box<[NodeId]>),
+    Sequence(&'t [NodeId]),
     /// A mapping in the order written, doubled keys included. The last of a double counts.
-    Mapping(Box<[Entry]>),
+    Mapping(&'t [Entry]),
 }
 
 /// One key of a mapping and its value. The key is a node of its own, always [`Value::String`].
@@ -116,29 +117,128 @@ pub struct Parsed {
     pub faults: Vec<Fault>,
 }
 
-/// The arena.
+/// The arena: all nodes, and beside them all that they hold, each kind of it in one piece. A tree of
+/// thousands of nodes is a handful of allocations.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Tree {
-    nodes: Vec<Node>,
+    nodes: Vec<Stored>,
+    /// The text of scalars and keys.
+    text: String,
+    items: Vec<NodeId>,
+    entries: Vec<Entry>,
     /// Nodes that carry an anchor, ascending.
     anchored: Vec<NodeId>,
 }
 
-/// What an id that belongs to another tree reads as, so that no lookup can panic.
-static NOTHING: Node = Node { span: Span::new(0, 0), value: Value::Null, style: Style::None };
+/// A node as it is kept: what it holds is a range of text, items or entries.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Stored {
+    span: Span,
+    style: Style,
+    kind: Kind,
+    from: u32,
+    to: u32,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Null,
+    False,
+    True,
+    Number,
+    String,
+    Sequence,
+    Mapping,
+}
+
+/// How much of a tree there was at some time.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Mark {
+    nodes: usize,
+    text: usize,
+    items: usize,
+    entries: usize,
+}
+
+fn clamp(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
+}
 
 impl Tree {
+    /// An empty tree with room for an object of common size.
+    pub(super) fn roomy() -> Self {
+        Self {
+            nodes: Vec::with_capacity(128),
+            text: String::with_capacity(1024),
+            items: Vec::with_capacity(32),
+            entries: Vec::with_capacity(64),
+            anchored: Vec::new(),
+        }
+    }
+
     /// Adds a node.
-    pub fn push(&mut self, node: Node) -> NodeId {
-        let id = NodeId(u32::try_from(self.nodes.len()).unwrap_or(u32::MAX));
+    pub fn push(&mut self, node: Node<'_>) -> NodeId {
+        let (kind, from, to) = self.keep(node.value);
+        self.store(Stored { span: node.span, style: node.style, kind, from, to })
+    }
+
+    /// Adds a node that holds what another one holds.
+    pub(super) fn push_alias(&mut self, span: Span, of: NodeId) -> NodeId {
+        let null = Stored { span, style: Style::Alias, kind: Kind::Null, from: 0, to: 0 };
+        let of = self.nodes.get(of.0 as usize).copied().unwrap_or(null);
+        self.store(Stored { span, style: Style::Alias, ..of })
+    }
+
+    fn store(&mut self, node: Stored) -> NodeId {
+        let id = NodeId(clamp(self.nodes.len()));
         self.nodes.push(node);
         id
     }
 
-    /// The node `id` names.
+    fn keep(&mut self, value: Value<'_>) -> (Kind, u32, u32) {
+        fn all<T: Copy>(kept: &mut Vec<T>, more: &[T]) -> (u32, u32) {
+            let from = clamp(kept.len());
+            kept.extend_from_slice(more);
+            (from, clamp(kept.len()))
+        }
+        let mut text = |more: &str| {
+            let from = clamp(self.text.len());
+            self.text.push_str(more);
+            (from, clamp(self.text.len()))
+        };
+        let (kind, (from, to)) = match value {
+            Value::Null => (Kind::Null, (0, 0)),
+            Value::Bool(false) => (Kind::False, (0, 0)),
+            Value::Bool(true) => (Kind::True, (0, 0)),
+            Value::Number(it) => (Kind::Number, text(it)),
+            Value::String(it) => (Kind::String, text(it)),
+            Value::Sequence(it) => (Kind::Sequence, all(&mut self.items, it)),
+            Value::Mapping(it) => (Kind::Mapping, all(&mut self.entries, it)),
+        };
+        (kind, from, to)
+    }
+
+    fn show(&self, node: Stored) -> Node<'_> {
+        let range = node.from as usize..node.to as usize;
+        let value = match node.kind {
+            Kind::Null => Value::Null,
+            Kind::False => Value::Bool(false),
+            Kind::True => Value::Bool(true),
+            Kind::Number => Value::Number(self.text.get(range).unwrap_or_default()),
+            Kind::String => Value::String(self.text.get(range).unwrap_or_default()),
+            Kind::Sequence => Value::Sequence(self.items.get(range).unwrap_or_default()),
+            Kind::Mapping => Value::Mapping(self.entries.get(range).unwrap_or_default()),
+        };
+        Node { span: node.span, value, style: node.style }
+    }
+
+    /// The node `id` names; of another tree's, nothing, so that no lookup can panic.
     #[must_use]
-    pub fn node(&self, id: NodeId) -> &Node {
-        self.nodes.get(id.0 as usize).unwrap_or(&NOTHING)
+    pub fn node(&self, id: NodeId) -> Node<'_> {
+        match self.nodes.get(id.0 as usize) {
+            Some(node) => self.show(*node),
+            None => Node { span: Span::new(0, 0), value: Value::Null, style: Style::None },
+        }
     }
 
     /// Notes that a node carries an anchor.
@@ -154,33 +254,47 @@ impl Tree {
         self.anchored.binary_search(&id).is_ok()
     }
 
-    /// Forgets all nodes from the `len`th on: those of a document that turned out broken.
-    pub(super) fn truncate(&mut self, len: usize) {
-        self.nodes.truncate(len);
-        let kept = self.anchored.partition_point(|id| (id.0 as usize) < len);
+    /// Remembers how much there is.
+    pub(super) fn mark(&self) -> Mark {
+        Mark {
+            nodes: self.nodes.len(),
+            text: self.text.len(),
+            items: self.items.len(),
+            entries: self.entries.len(),
+        }
+    }
+
+    /// Forgets all that came after a mark: what belongs to a document that turned out broken.
+    pub(super) fn truncate(&mut self, mark: Mark) {
+        self.nodes.truncate(mark.nodes);
+        self.text.truncate(mark.text);
+        self.items.truncate(mark.items);
+        self.entries.truncate(mark.entries);
+        let kept = self.anchored.partition_point(|id| (id.0 as usize) < mark.nodes);
         self.anchored.truncate(kept);
     }
 
     /// Empties a node and all below it: nothing leads to them any more.
     pub(super) fn forget(&mut self, id: NodeId) {
         let mut left = vec![id];
-        while let Some(node) = left.pop().and_then(|id| self.node_mut(id)) {
-            match std::mem::replace(&mut node.value, Value::Null) {
-                Value::Sequence(items) => left.extend(items),
-                Value::Mapping(entries) => left.extend(entries.iter().map(|entry| entry.value)),
-                _ => {}
-            }
+        while let Some(id) = left.pop() {
+            left.extend(self.items(id));
+            left.extend(self.entries(id).iter().map(|entry| entry.value));
+            self.set(id, Value::Null);
         }
     }
 
-    /// Gives a node another span or value.
-    pub fn node_mut(&mut self, id: NodeId) -> Option<&mut Node> {
-        self.nodes.get_mut(id.0 as usize)
+    /// Gives a node another value.
+    pub fn set(&mut self, id: NodeId, value: Value<'_>) {
+        let (kind, from, to) = self.keep(value);
+        if let Some(node) = self.nodes.get_mut(id.0 as usize) {
+            *node = Stored { kind, from, to, ..*node };
+        }
     }
 
     /// All nodes, in the order they were finished: scalars stand in the order of the text.
-    pub fn nodes(&self) -> impl Iterator<Item = &Node> {
-        self.nodes.iter()
+    pub fn nodes(&self) -> impl Iterator<Item = Node<'_>> {
+        self.nodes.iter().map(|node| self.show(*node))
     }
 
     /// How many nodes there are.
@@ -198,16 +312,13 @@ impl Tree {
     /// The span of a node.
     #[must_use]
     pub fn span(&self, id: NodeId) -> Span {
-        self.node(id).span
+        self.nodes.get(id.0 as usize).map_or(Span::new(0, 0), |node| node.span)
     }
 
     /// The text of a string node.
     #[must_use]
     pub fn as_str(&self, id: NodeId) -> Option<&str> {
-        match &self.node(id).value {
-            Value::String(text) => Some(text),
-            _ => None,
-        }
+        self.text.get(self.range(id, Kind::String)?)
     }
 
     /// Whether a node is null.
@@ -219,19 +330,19 @@ impl Tree {
     /// The items of a list; empty for anything else.
     #[must_use]
     pub fn items(&self, id: NodeId) -> &[NodeId] {
-        match &self.node(id).value {
-            Value::Sequence(items) => items,
-            _ => &[],
-        }
+        self.range(id, Kind::Sequence).and_then(|range| self.items.get(range)).unwrap_or_default()
     }
 
     /// The entries of a mapping; empty for anything else.
     #[must_use]
     pub fn entries(&self, id: NodeId) -> &[Entry] {
-        match &self.node(id).value {
-            Value::Mapping(entries) => entries,
-            _ => &[],
-        }
+        self.range(id, Kind::Mapping).and_then(|range| self.entries.get(range)).unwrap_or_default()
+    }
+
+    /// Where a node of that kind has what it holds.
+    fn range(&self, id: NodeId, kind: Kind) -> Option<Range<usize>> {
+        let node = self.nodes.get(id.0 as usize).filter(|node| node.kind == kind)?;
+        Some(node.from as usize..node.to as usize)
     }
 
     /// The entry of `key` that counts: the last one written.

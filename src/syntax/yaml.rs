@@ -44,7 +44,7 @@ pub(super) fn parse_from(text: &str, from: usize, limits: &Limits, how: How, par
         match piece.broken_separator {
             Some(fault) => parsed.faults.push(Fault { document: index, ..fault }),
             None => {
-                let before = parsed.tree.len();
+                let before = parsed.tree.mark();
                 let (start, end) = (piece.start, piece.end);
                 let plain = match how {
                     How::PlainFirst => plain::read(text, start, end, limits, &mut parsed.tree),

@@ -35,7 +35,7 @@ pub(super) fn hint(cx: &Cx, fault: &Fault) -> Hint {
             Hint::help("a port is a whole number from 1 to 65535, or the name of a container port")
         }
         (Type::Text(_), Value::Number(text)) if text.parse::<i64>().is_ok() && is_field(at) => {
-            let fix = Fix::safe("put it in quotes", vec![cx.set(at.clone(), &**text)]);
+            let fix = Fix::safe("put it in quotes", vec![cx.set(at.clone(), text)]);
             Hint::help("text that looks like a number needs quotes").with(fix)
         }
         (Type::Text(_), Value::Number(_) | Value::Bool(_)) => {

@@ -143,7 +143,7 @@ impl<'t> Sheet<'t> {
         while let Some((step, left)) = walk.left.split_first() {
             self.unshared(walk.node)?;
             let node = walk.node;
-            let next = match (&self.tree.node(node).value, step) {
+            let next = match (self.tree.node(node).value, step) {
                 (Value::Sequence(items), Segment::Index(at)) => {
                     let index = *at as usize;
                     items.get(index).map(|item| (*item, Slot::Item { list: node, index }))
@@ -218,7 +218,7 @@ impl<'t> Sheet<'t> {
                 New::json(&nested)
             }
         };
-        match (&self.tree.node(walk.node).value, first) {
+        match (self.tree.node(walk.node).value, first) {
             (Value::Mapping(_), first) => self.add_entry(walk, &name(first), new),
             (Value::Sequence(items), Segment::Index(at)) if *at as usize == items.len() => {
                 self.insert_item(walk, items.len(), &new.whole())
@@ -241,7 +241,7 @@ impl<'t> Sheet<'t> {
     fn insert(&self, path: &[Segment], new: &Json) -> Option<Vec<TextEdit>> {
         let (Segment::Index(at), above) = path.split_last()? else { return None };
         let walk = self.walk(above)?;
-        match &self.tree.node(walk.node).value {
+        match self.tree.node(walk.node).value {
             Value::Sequence(items) if walk.left.is_empty() => {
                 self.insert_item(&walk, items.len().min(*at as usize), new)
             }

@@ -9,11 +9,11 @@ use serde_json::{Number, Value as Json, json};
 /// A node as JSON. Reading has bounded depth and aliases.
 #[must_use]
 pub fn json(tree: &Tree, id: NodeId) -> Json {
-    match &tree.node(id).value {
+    match tree.node(id).value {
         Value::Null => Json::Null,
-        Value::Bool(value) => Json::Bool(*value),
+        Value::Bool(value) => Json::Bool(value),
         Value::Number(text) => number(text),
-        Value::String(text) => Json::String(text.as_ref().into()),
+        Value::String(text) => Json::String(text.into()),
         Value::Sequence(items) => items.iter().map(|item| json(tree, *item)).collect(),
         Value::Mapping(entries) => {
             let pairs = entries.iter().map(|entry| {

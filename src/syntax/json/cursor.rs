@@ -5,6 +5,7 @@ use super::super::tree::{Fault, FaultKind};
 use super::super::yaml::{clamp, too_deep};
 use crate::options::Limits;
 use crate::source::Span;
+use std::borrow::Cow;
 
 /// A place in a text.
 #[derive(Clone, Copy, Debug)]
@@ -22,10 +23,10 @@ pub(in crate::syntax) struct Written<'t> {
     plain: bool,
 }
 
-impl Written<'_> {
+impl<'t> Written<'t> {
     /// The text it means.
-    pub(in crate::syntax) fn text(self) -> Box<str> {
-        if self.plain { self.raw.into() } else { self.resolved().into() }
+    pub(in crate::syntax) fn text(self) -> Cow<'t, str> {
+        if self.plain { Cow::Borrowed(self.raw) } else { Cow::Owned(self.resolved()) }
     }
 
     fn resolved(self) -> String {

@@ -22,9 +22,9 @@ fn write_node(tree: &Tree, id: NodeId, out: &mut String) {
     if out.len() > LONGEST {
         return;
     }
-    match &tree.node(id).value {
+    match tree.node(id).value {
         Value::Null => out.push_str("interface {}(nil)"),
-        Value::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
+        Value::Bool(value) => out.push_str(if value { "true" } else { "false" }),
         Value::Number(text) => out.push_str(text),
         Value::String(text) => quote(text, out),
         Value::Sequence(items) => {

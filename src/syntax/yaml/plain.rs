@@ -141,7 +141,7 @@ impl Plain<'_> {
         true
     }
 
-    fn push(&mut self, start: usize, end: usize, value: Value, style: Style) -> Child {
+    fn push(&mut self, start: usize, end: usize, value: Value<'_>, style: Style) -> Child {
         let id = self.tree.push(Node { span: Span::new(clamp(start), clamp(end)), value, style });
         Child { id, end }
     }
@@ -200,8 +200,7 @@ impl Plain<'_> {
             self.nodes.push(child.id);
         }
         let deeper = !self.is_over() && self.column() > column;
-        let items = self.nodes.drain(first..).collect();
-        (!deeper).then(|| self.push(start, end, Value::Sequence(items), Style::Block))
+        (!deeper).then(|| self.items(start, end, first, Style::Block))
     }
 
     fn mapping(&mut self, column: usize) -> Option<Child> {
@@ -212,7 +211,7 @@ impl Plain<'_> {
             if scalar::resolve("", key) != Ok(Scalar::Text) {
                 return None;
             }
-            let key = self.push(self.at, self.at + length, Value::String(key.into()), Style::Plain).id;
+            let key = self.push(self.at, self.at + length, Value::String(key), Style::Plain).id;
             self.at += length + 1;
             let colon = self.at;
             let child = if self.ends_line() {
@@ -232,9 +231,26 @@ impl Plain<'_> {
         if !self.is_over() && self.column() > column {
             return None;
         }
-        let entries: Box<[Entry]> = self.entries.drain(first..).collect();
-        find_doubles(self.tree, &entries, &mut self.duplicates);
-        Some(self.push(start, end, Value::Mapping(entries), Style::Block))
+        Some(self.fields(start, end, first, Style::Block))
+    }
+
+    /// A list of the nodes from `first` on.
+    fn items(&mut self, start: usize, end: usize, first: usize, style: Style) -> Child {
+        let items = Value::Sequence(self.nodes.get(first..).unwrap_or_default());
+        let span = Span::new(clamp(start), clamp(end));
+        let id = self.tree.push(Node { span, value: items, style });
+        self.nodes.truncate(first);
+        Child { id, end }
+    }
+
+    /// A mapping of the entries from `first` on.
+    fn fields(&mut self, start: usize, end: usize, first: usize, style: Style) -> Child {
+        let entries = self.entries.get(first..).unwrap_or_default();
+        find_doubles(self.tree, entries, &mut self.duplicates);
+        let span = Span::new(clamp(start), clamp(end));
+        let id = self.tree.push(Node { span, value: Value::Mapping(entries), style });
+        self.entries.truncate(first);
+        Child { id, end }
     }
 
     /// A value that starts on the line of its key or dash, which stands in `column`, and ends there.
@@ -267,7 +283,8 @@ impl Plain<'_> {
 
     fn plain(&mut self, start: usize, written: &str) -> Option<Child> {
         let resolved = scalar::resolve("", written).ok()?;
-        let value = to_value(&resolved, || written.into()).ok()?;
+        let mut room = String::new();
+        let value = to_value(&resolved, written, &mut room).ok()?;
         Some(self.push(start, start + written.len(), value, Style::Plain))
     }
 
@@ -282,7 +299,7 @@ impl Plain<'_> {
             return None;
         }
         self.at = end + 1;
-        let value = Value::String(self.text.get(start + 1..end)?.into());
+        let value = Value::String(self.text.get(start + 1..end)?);
         Some(self.push(start, end + 1, value, Style::Quoted))
     }
 
@@ -301,7 +318,7 @@ impl Plain<'_> {
                 if scalar::resolve("", key) != Ok(Scalar::Text) {
                     return None;
                 }
-                let key = self.push(self.at, self.at + length, Value::String(key.into()), Style::Plain);
+                let key = self.push(self.at, self.at + length, Value::String(key), Style::Plain);
                 self.at += length + 1;
                 self.spaces();
                 Some(key.id)
@@ -333,14 +350,11 @@ impl Plain<'_> {
         }
         self.at += 1;
         self.left += 1;
-        let value = if mapping {
-            let entries: Box<[Entry]> = self.entries.drain(first_entry..).collect();
-            find_doubles(self.tree, &entries, &mut self.duplicates);
-            Value::Mapping(entries)
+        Some(if mapping {
+            self.fields(start, self.at, first_entry, Style::Flow)
         } else {
-            Value::Sequence(self.nodes.drain(first_node..).collect())
-        };
-        Some(self.push(start, self.at, value, Style::Flow))
+            self.items(start, self.at, first_node, Style::Flow)
+        })
     }
 
     /// A plain scalar in a flow collection.

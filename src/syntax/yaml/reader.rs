@@ -40,7 +40,7 @@ pub(super) fn read(
     let piece = text.get(start..end).unwrap_or_default();
     // go-yaml counts from behind the mark.
     let body = piece.strip_prefix('\u{feff}').unwrap_or(piece);
-    let before = tree.len();
+    let before = tree.mark();
     let mut masked = tag_marks(body);
     for _ in 0..AGAIN {
         match attempt(text.get(..end).unwrap_or_default(), body, limits, tree, &masked) {
@@ -299,7 +299,7 @@ impl<'t> Reader<'t> {
         }
     }
 
-    fn push(&mut self, span: Span, value: Value, style: Style) -> NodeId {
+    fn push(&mut self, span: Span, value: Value<'_>, style: Style) -> NodeId {
         self.tree.push(Node { span, value, style })
     }
 
@@ -350,13 +350,18 @@ impl<'t> Reader<'t> {
         let end = if bracketed { end } else { frame.end };
         let span = Span::new(clamp(frame.start), clamp(end));
         let value = if frame.mapping {
-            let entries: Box<[Entry]> = self.entries.drain(frame.first..).collect();
-            find_doubles(self.tree, &entries, &mut self.duplicates);
+            let entries = self.entries.get(frame.first..).unwrap_or_default();
+            find_doubles(self.tree, entries, &mut self.duplicates);
             Value::Mapping(entries)
         } else {
-            Value::Sequence(self.nodes.drain(frame.first..).collect())
+            Value::Sequence(self.nodes.get(frame.first..).unwrap_or_default())
         };
-        let id = self.push(span, value, frame.style);
+        let id = self.tree.push(Node { span, value, style: frame.style });
+        if frame.mapping {
+            self.entries.truncate(frame.first);
+        } else {
+            self.nodes.truncate(frame.first);
+        }
         let height = frame.height + 1;
         // An anchor names what starts last: one of the same name inside has taken it.
         let still = |name: &String| self.anchors.get(name).is_some_and(|it| it.node.is_none());

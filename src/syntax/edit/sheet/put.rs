@@ -73,7 +73,7 @@ impl Sheet<'_> {
     /// Whether a new value can stand exactly where the old one does.
     fn alike(&self, old: NodeId, new: &New) -> bool {
         let kind = matches!(
-            (&self.tree.node(old).value, new.value),
+            (self.tree.node(old).value, new.value),
             (Value::Sequence(_), Json::Array(_)) | (Value::Mapping(_), Json::Object(_))
         );
         kind && new.keys.is_empty() && new.raw.is_none()

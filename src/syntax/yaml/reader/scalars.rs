@@ -12,7 +12,7 @@ impl Reader<'_> {
         let merge = written.value == "<<" && (written.open || written.tag.as_deref() == Some(MERGE_TAG));
         if merge && self.wants_key() {
             if anchor.is_some() {
-                let id = self.push(span, Value::String("<<".into()), Style::Plain);
+                let id = self.push(span, Value::String("<<"), Style::Plain);
                 self.bind(anchor, Anchor { node: Some(id), weight: 1, height: 0 });
             }
             self.set_key(Key::Merge(span));
@@ -29,9 +29,10 @@ impl Reader<'_> {
             self.note(Stage::Decode, span, format!("yaml: {message}"));
             Scalar::Null
         });
+        let mut room = String::new();
         if self.wants_key() {
             if anchor.is_some() {
-                let value = to_value(&resolved, || written.value.as_str().into());
+                let value = to_value(&resolved, &written.value, &mut room);
                 let id = self.push(span, value.unwrap_or(Value::Null), written.style);
                 self.bind(anchor, Anchor { node: Some(id), weight: 1, height: 0 });
             }
@@ -42,7 +43,7 @@ impl Reader<'_> {
         if self.frames.is_empty() && span.start == span.end && written.tag.is_none() && anchor.is_none() {
             return Ok(());
         }
-        let value = to_value(&resolved, || written.value.into()).unwrap_or_else(|name| {
+        let value = to_value(&resolved, &written.value, &mut room).unwrap_or_else(|name| {
             self.note(Stage::Encode, span, format!("json: unsupported value: {name}"));
             Value::Null
         });
@@ -54,11 +55,21 @@ impl Reader<'_> {
 
     fn scalar_key(&mut self, resolved: Scalar, written: Written) {
         let span = written.span;
-        let text: Box<str> = match resolved {
-            Scalar::Text => written.value.into(),
+        let float;
+        let text: &str = match &resolved {
+            Scalar::Text => &written.value,
             Scalar::Decoded(text) | Scalar::Int(text) => text,
-            Scalar::Bool(value) => if value { "true" } else { "false" }.into(),
-            Scalar::Float(value) => scalar::key_float(value).into(),
+            Scalar::Bool(value) => {
+                if *value {
+                    "true"
+                } else {
+                    "false"
+                }
+            }
+            Scalar::Float(value) => {
+                float = scalar::key_float(*value);
+                &float
+            }
             Scalar::Null => {
                 self.set_key(Key::Unsupported(span, "%!s(<nil>), key: <nil>".into()));
                 return;
@@ -77,22 +88,30 @@ impl Reader<'_> {
     }
 }
 
-/// A value in the tree; the error is Go's name of a float that JSON cannot hold.
-pub(in crate::syntax::yaml) fn to_value(
-    resolved: &Scalar,
-    text: impl FnOnce() -> Box<str>,
-) -> Result<Value, &'static str> {
+/// A value for the tree, some with text that needs room; the error is Go's name of a float that JSON
+/// cannot hold.
+pub(in crate::syntax::yaml) fn to_value<'a>(
+    resolved: &'a Scalar,
+    text: &'a str,
+    room: &'a mut String,
+) -> Result<Value<'a>, &'static str> {
     Ok(match resolved {
         Scalar::Null => Value::Null,
         Scalar::Bool(value) => Value::Bool(*value),
-        Scalar::Int(digits) => Value::Number(digits.clone()),
-        Scalar::Uint(value) => Value::Number(value.to_string().into()),
+        Scalar::Int(digits) => Value::Number(digits),
+        Scalar::Uint(value) => {
+            *room = value.to_string();
+            Value::Number(room)
+        }
         Scalar::Float(value) if value.is_nan() => return Err("NaN"),
         Scalar::Float(value) if value.is_infinite() => {
             return Err(if *value > 0.0 { "+Inf" } else { "-Inf" });
         }
-        Scalar::Float(value) => Value::Number(scalar::json_float(*value).into()),
-        Scalar::Text => Value::String(text()),
-        Scalar::Decoded(text) => Value::String(text.clone()),
+        Scalar::Float(value) => {
+            *room = scalar::json_float(*value);
+            Value::Number(room)
+        }
+        Scalar::Text => Value::String(text),
+        Scalar::Decoded(text) => Value::String(text),
     })
 }

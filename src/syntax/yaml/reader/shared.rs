@@ -50,8 +50,7 @@ impl Reader<'_> {
             });
         }
         self.check_ratio(span);
-        let value = self.tree.node(target).value.clone();
-        let id = self.push(span, value, Style::Alias);
+        let id = self.tree.push_alias(span, target);
         self.arrive(Child { id, span, weight: anchor.weight.saturating_add(1), height: anchor.height });
         Ok(())
     }
@@ -74,9 +73,9 @@ impl Reader<'_> {
 
     /// A key that is no scalar: an alias to one may do, a collection may not.
     pub(super) fn odd_key(&mut self, child: Child) {
-        let text: Box<str> = match &self.tree.node(child.id).value {
-            Value::String(text) | Value::Number(text) => text.clone(),
-            Value::Bool(value) => if *value { "true" } else { "false" }.into(),
+        let text: String = match self.tree.node(child.id).value {
+            Value::String(text) | Value::Number(text) => text.into(),
+            Value::Bool(value) => if value { "true" } else { "false" }.into(),
             Value::Null => {
                 self.set_key(Key::Unsupported(child.span, "%!s(<nil>), key: <nil>".into()));
                 return;
@@ -88,7 +87,7 @@ impl Reader<'_> {
                 return;
             }
         };
-        let key = self.push(child.span, Value::String(text), Style::Alias);
+        let key = self.push(child.span, Value::String(&text), Style::Alias);
         if let Some(frame) = self.frames.last_mut() {
             frame.weight = frame.weight.saturating_add(child.weight);
         }
@@ -108,7 +107,7 @@ impl Reader<'_> {
     /// `<<`: entries of other mappings, at this place. go-yaml lets them win over keys before them.
     pub(super) fn merge(&mut self, child: Child, span: Span) {
         let node = self.tree.node(child.id);
-        let sources: Vec<NodeId> = match &node.value {
+        let sources: Vec<NodeId> = match node.value {
             Value::Mapping(_) => vec![child.id],
             // Earlier items win, so they come last.
             Value::Sequence(items) if node.style != Style::Alias => items.iter().rev().copied().collect(),
