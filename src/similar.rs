@@ -50,11 +50,12 @@ pub fn nearest_path<'a>(written: &str, known: impl IntoIterator<Item = &'a str>)
 /// over `most` is reported as `most + 1`.
 #[must_use]
 pub fn distance(a: &str, b: &str, most: usize) -> usize {
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    let sizes = (a.chars().count(), b.chars().count());
     // Names in manifests are short; what is not cannot be a slip of the finger.
-    if a.len().abs_diff(b.len()) > most || a.len() > 300 || b.len() > 300 {
+    if sizes.0.abs_diff(sizes.1) > most || sizes.0.max(sizes.1) > 300 {
         return most + 1;
     }
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
     let mut before: Vec<usize> = Vec::new();
     let mut last: Vec<usize> = (0..=b.len()).collect();
     for (i, x) in a.iter().enumerate() {
@@ -68,6 +69,9 @@ pub fn distance(a: &str, b: &str, most: usize) -> usize {
                 cost = cost.min(at(&before, j - 1) + 1);
             }
             row.push(cost);
+        }
+        if row.iter().all(|cost| *cost > most) {
+            return most + 1;
         }
         before = std::mem::replace(&mut last, row);
     }

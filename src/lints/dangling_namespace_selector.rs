@@ -2,7 +2,9 @@ use super::near::slip;
 use super::selectors::{NAME_LABEL, Role, selectors};
 use super::{Context, Findings, Policy};
 use crate::diagnostic::{Fix, Step};
-use crate::model::selector::Selector;
+use crate::model::namespace::Namespace;
+use crate::model::selector::{Label, Selector};
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::LabelSelector;
 
 declare_lint! {
     /// A `namespaceSelector` that selects none of the given namespaces.
@@ -63,9 +65,8 @@ declare_lint! {
 /// Holds every namespace selector against the namespaces that the input knows.
 pub(super) fn check(cx: &Context<'_>, policy: &Policy<'_>, out: &mut Findings<'_>) {
     for written in selectors(policy).filter(|it| it.role == Role::Namespaces) {
-        let selector = Selector::read(written.selector);
         let known = cx.namespaces();
-        if selector.is_unsatisfiable() || known.iter().any(|it| selector.matches(|key| it.label(key)).may()) {
+        if selects_some(written.selector, known) {
             continue;
         }
         let field = written.field();
@@ -97,4 +98,23 @@ pub(super) fn check(cx: &Context<'_>, policy: &Policy<'_>, out: &mut Findings<'_
             }
         }
     }
+}
+
+/// Whether a selector may select one of these namespaces; one that can never hold is told by
+/// another lint.
+fn selects_some(written: &LabelSelector, known: &[Namespace<'_>]) -> bool {
+    // Nearly all ask for one label, most for the name.
+    let by_label = match (&written.match_labels, &written.match_expressions) {
+        (Some(labels), None) if labels.len() == 1 => labels.iter().next(),
+        _ => None,
+    };
+    if let Some((key, value)) = by_label {
+        return known.iter().any(|it| match it.label(key) {
+            Label::Value(own) => own == value,
+            Label::Unknown => true,
+            Label::Absent => false,
+        });
+    }
+    let selector = Selector::read(written);
+    selector.is_unsatisfiable() || known.iter().any(|it| selector.matches(|key| it.label(key)).may())
 }

@@ -2,12 +2,13 @@ use super::egress::{leads_to_names, may_open_dns};
 use super::{Context, Findings, Policy};
 use crate::diagnostic::{Applicability, Fix, Severity, Step};
 use crate::field::FieldPath;
+use crate::manifest::Body;
 use crate::manifest::effect::{self, Direction};
-use crate::manifest::{Body, Object};
 use crate::model::Endpoint;
 use crate::model::namespace::Cloud;
-use crate::order;
+use crate::order::{self, Gather};
 use serde_json::json;
+use std::collections::BTreeSet;
 
 declare_lint! {
     /// Pods whose egress is isolated while no policy lets them ask a DNS resolver.
@@ -80,8 +81,10 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
             isolating.push((cx.namespace(policy.object), *policy));
         }
     }
+    let workloads = cx.manifests.objects.iter().filter(|object| matches!(object.body, Body::Workload(_)));
+    let peopled: BTreeSet<&str> = workloads.map(|object| cx.namespace(object)).gather();
     for (namespace, policies) in order::group(isolating) {
-        if has_workloads(cx, namespace) {
+        if peopled.contains(namespace) {
             by_workload(cx, namespace, out);
         } else if !policies.iter().any(|policy| opens_dns(cx, policy)) {
             report(
@@ -91,11 +94,6 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
             );
         }
     }
-}
-
-fn has_workloads(cx: &Context<'_>, namespace: &str) -> bool {
-    let workload = |object: &&Object| matches!(object.body, Body::Workload(_));
-    cx.manifests.objects.iter().filter(workload).any(|object| cx.namespace(object) == namespace)
 }
 
 fn opens_dns(cx: &Context<'_>, policy: &Policy<'_>) -> bool {

@@ -135,10 +135,15 @@ fn is_commented(policy: &Policy<'_>, field: &FieldPath) -> bool {
     if !policy.file.source.has_places() {
         return false;
     }
+    /// Longer lines were written by a program, which comments nothing.
+    const LINE: usize = 2000;
     let text = policy.file.source.as_str();
     let span = policy.place(field).span;
-    let before = text.get(..span.start as usize).unwrap_or_default();
-    let after = text.get(span.end as usize..).unwrap_or_default().lines().next().unwrap_or_default();
-    let above = before.lines().rev().nth(1).unwrap_or_default().trim_start().starts_with('#');
+    let (start, end) = (span.start as usize, span.end as usize);
+    let before = text.get(text.floor_char_boundary(start.saturating_sub(2 * LINE))..start);
+    let after = text.get(end..text.floor_char_boundary(end + LINE)).unwrap_or_default();
+    let after = after.lines().next().unwrap_or_default();
+    let above = before.unwrap_or_default().lines().rev().nth(1).unwrap_or_default();
+    let above = above.trim_start().starts_with('#');
     above || span.of(text).contains('#') || after.contains('#')
 }

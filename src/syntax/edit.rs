@@ -153,7 +153,7 @@ fn holds(text: &str, value: &Json) -> bool {
         [document] if parsed.faults.is_empty() => document.root,
         _ => None,
     };
-    root.is_some_and(|root| value::same(&value::json(&parsed.tree, root), value))
+    root.is_some_and(|root| value::holds(&parsed.tree, root, value))
 }
 
 /// An object's own text, set free from what surrounds it: its first line gets the indentation it

@@ -30,6 +30,27 @@ fn number(text: &str) -> Json {
     text.parse::<Number>().map_or_else(|_| Json::String(text.into()), Json::Number)
 }
 
+/// Beyond so many entries, looking each up costs more than sorting them.
+const FEW: usize = 32;
+
+/// Whether a node reads as a value.
+pub(super) fn holds(tree: &Tree, id: NodeId, value: &Json) -> bool {
+    match (&tree.node(id).value, value) {
+        (Value::String(text), Json::String(value)) => **text == **value,
+        (Value::Sequence(items), Json::Array(values)) => {
+            items.len() == values.len()
+                && items.iter().zip(values).all(|(item, value)| holds(tree, *item, value))
+        }
+        // As many entries as fields, and one for each field: none is doubled.
+        (Value::Mapping(entries), Json::Object(fields))
+            if entries.len() == fields.len() && fields.len() <= FEW =>
+        {
+            fields.iter().all(|(key, value)| tree.get(id, key).is_some_and(|it| holds(tree, it, value)))
+        }
+        _ => same(&json(tree, id), value),
+    }
+}
+
 /// Whether two values are the same to a reader of JSON: `1` is `1.0`.
 pub(super) fn same(a: &Json, b: &Json) -> bool {
     match (a, b) {
