@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vite";
+import { writeKeeper } from "./offline/write.mjs";
 
 // The npm package next door: the page runs the very build that is published.
 const pkg = process.env.NETPOL_PKG ?? fileURLToPath(new URL("../pkg", import.meta.url));
@@ -29,6 +30,13 @@ export default defineConfig({
     chunkSizeWarningLimit: 1500,
   },
   plugins: [
+    {
+      name: "offline",
+      apply: "build",
+      async writeBundle({ dir }) {
+        await writeKeeper(dir);
+      },
+    },
     {
       name: "content-security-policy",
       apply: "build",

@@ -11,6 +11,7 @@ import { options, render } from "preact";
 import { load } from "./engine/engine";
 import { listenForDrops } from "./drop";
 import { prepareEditor } from "./editor/editor";
+import { keepOffline } from "./offline";
 import { PlaygroundPage } from "./page";
 import { keepLearning } from "./state/because";
 import { keepDrawing } from "./state/reach";
@@ -32,4 +33,5 @@ void begin().then(() => {
   if (root) render(<PlaygroundPage />, root);
   performance.mark("netpol:interactive");
   requestIdleCallback(prepareEditor, { timeout: 2000 });
+  keepOffline();
 });

@@ -7,7 +7,7 @@ import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 
-const dist = fileURLToPath(new URL("../dist", import.meta.url));
+export const dist = fileURLToPath(new URL("../dist", import.meta.url));
 const TYPES = {
   ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml",
   ".wasm": "application/wasm", ".woff2": "font/woff2",
@@ -15,12 +15,14 @@ const TYPES = {
 /** Not the root: the page must work from any path. */
 const BELOW = "/some/where/";
 
-export async function serve() {
+/** Serves `folder`; `from` serves another one from then on, as a deployment does. */
+export async function serve(folder = dist) {
+  let root = folder;
   const server = createServer(async (request, response) => {
     const path = new URL(request.url, "http://localhost").pathname;
-    const file = normalize(join(dist, path.startsWith(BELOW) ? path.slice(BELOW.length) || "index.html" : "missing"));
+    const file = normalize(join(root, path.startsWith(BELOW) ? path.slice(BELOW.length) || "index.html" : "missing"));
     try {
-      if (!file.startsWith(dist)) throw new Error("outside");
+      if (!file.startsWith(root)) throw new Error("outside");
       const bytes = await readFile(file);
       response.writeHead(200, { "content-type": TYPES[extname(file)] ?? "application/octet-stream" }).end(bytes);
     } catch {
@@ -28,7 +30,14 @@ export async function serve() {
     }
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return { url: `http://127.0.0.1:${server.address().port}${BELOW}`, close: () => server.close() };
+  return {
+    url: `http://127.0.0.1:${server.address().port}${BELOW}`,
+    from: (other) => (root = other),
+    close: () => {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
 }
 
 export function launch() {
@@ -51,6 +60,8 @@ export async function visit(browser, url, options = {}) {
   context.on("request", (request) => requests.push(request.url()));
   await page.goto(url);
   await page.locator("#page header").waitFor();
+  // The page has loaded when it is also kept.
+  await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
   return { page, context, complaints, requests };
 }
 
