@@ -140,8 +140,9 @@ fn is_commented(policy: &Policy<'_>, field: &FieldPath) -> bool {
     let text = policy.file.source.as_str();
     let span = policy.place(field).span;
     let (start, end) = (span.start as usize, span.end as usize);
-    let before = text.get(text.floor_char_boundary(start.saturating_sub(2 * LINE))..start);
-    let after = text.get(end..text.floor_char_boundary(end + LINE)).unwrap_or_default();
+    let character = |at: usize| (at..text.len()).find(|at| text.is_char_boundary(*at)).unwrap_or(text.len());
+    let before = text.get(character(start.saturating_sub(2 * LINE))..start);
+    let after = text.get(end..character(end + LINE)).unwrap_or_default();
     let after = after.lines().next().unwrap_or_default();
     let above = before.unwrap_or_default().lines().rev().nth(1).unwrap_or_default();
     let above = above.trim_start().starts_with('#');
