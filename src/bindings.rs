@@ -21,6 +21,16 @@ mod rego;
 #[cfg(all(any(feature = "opa", feature = "kubewarden"), target_arch = "wasm32"))]
 use serde_json::Value;
 
+/// What a host wrote, as text; bytes that are not text become U+FFFD.
+#[cfg(any(test, all(any(feature = "abi", feature = "opa", feature = "kubewarden"), target_arch = "wasm32")))]
+fn text(written: &[u8]) -> std::borrow::Cow<'_, str> {
+    // Looking for what is no text is slower than seeing that there is none.
+    match str::from_utf8(written) {
+        Ok(text) => text.into(),
+        Err(_) => String::from_utf8_lossy(written),
+    }
+}
+
 /// The answer of `call` to `{"method", "request"}`: text where the request is text, which keeps
 /// every byte through a host that reads JSON, and else a value.
 #[cfg(all(any(feature = "opa", feature = "kubewarden"), target_arch = "wasm32"))]

@@ -29,12 +29,14 @@ pub fn packs() -> impl Iterator<Item = &'static Pack> {
 /// # Errors
 /// A sentence for the first pack or lint that does not exist.
 pub fn levels(options: &Options) -> Result<Levels, String> {
-    let mut levels = Levels::new();
+    let mut levels = Levels::default();
     for name in &options.packs {
-        levels.extend(pack(name)?.lints.iter().copied());
+        for (lint, level) in pack(name)?.lints {
+            levels.set(lint, *level);
+        }
     }
     for (name, level) in &options.lints {
-        levels.insert(lint(name)?.name, *level);
+        levels.set(lint(name)?.name, *level);
     }
     Ok(levels)
 }

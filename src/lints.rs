@@ -91,14 +91,41 @@ pub use findings::{Findings, Reported};
 pub use registry::{ALL, Check, Rule, find};
 pub(crate) use unused_suppression::UNUSED_SUPPRESSION;
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Lint};
 use crate::manifest::Manifests;
 use crate::options::{Level, Options};
 use crate::order;
-use std::collections::BTreeMap;
+use std::borrow::Cow;
 
-/// What each lint counts as in this run; a lint that is not named has its own severity.
-pub type Levels = BTreeMap<&'static str, Level>;
+/// What each lint counts as in this run; a lint that is not set has its own severity.
+#[derive(Clone, Debug, Default)]
+pub struct Levels(
+    /// In the order of [`ALL`], as far as any is set.
+    Vec<Option<Level>>,
+);
+
+impl Levels {
+    /// The level of the lint of that name, if one is set.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<Level> {
+        self.0.get(place(name)?).copied().flatten()
+    }
+
+    /// Sets the level of the lint of that name, if there is one.
+    pub fn set(&mut self, name: &str, level: Level) {
+        let Some(at) = place(name) else { return };
+        if self.0.is_empty() {
+            self.0.resize(ALL.len(), None);
+        }
+        if let Some(slot) = self.0.get_mut(at) {
+            *slot = Some(level);
+        }
+    }
+}
+
+fn place(name: &str) -> Option<usize> {
+    ALL.iter().position(|rule| rule.lint.name == name)
+}
 
 /// What a run of the lints gives.
 #[derive(Debug, Default)]
@@ -106,7 +133,7 @@ pub struct Outcome {
     /// What was found, unordered.
     pub diagnostics: Vec<Diagnostic>,
     /// Lints that could not be evaluated, with the reason, in the order of their codes.
-    pub not_evaluated: Vec<(&'static str, String)>,
+    pub not_evaluated: Vec<(&'static Lint, Cow<'static, str>)>,
 }
 
 /// Runs every lint that `levels` leaves on.
@@ -115,7 +142,7 @@ pub fn run(manifests: &Manifests, options: &Options, levels: &Levels) -> Outcome
     let computed = context::Computed::default();
     let cx = &Context::new(manifests, options, &computed);
     let mut out = Findings::new(cx);
-    let chosen = ALL.iter().map(|rule| (rule, levels.get(rule.lint.name).copied()));
+    let chosen = ALL.iter().zip(levels.0.iter().copied().chain(std::iter::repeat(None)));
     let chosen: Vec<_> = chosen.filter(|(_, level)| *level != Some(Level::Off)).collect();
     for policy in cx.policies() {
         for (rule, level) in &chosen {
@@ -134,7 +161,7 @@ pub fn run(manifests: &Manifests, options: &Options, levels: &Levels) -> Outcome
     let mut outcome = out.finish();
     // In the order of the lints, then of the input.
     order::sort_by_key(&mut outcome.diagnostics, |found| found.lint.code);
-    order::sort_by_key(&mut outcome.not_evaluated, |(name, _)| find(name).map(|lint| lint.code));
+    order::sort_by_key(&mut outcome.not_evaluated, |(lint, _)| lint.code);
     unrendered_template::silence(cx, &mut outcome.diagnostics);
     supersede::supersede(&mut outcome.diagnostics);
     outcome

@@ -95,7 +95,7 @@ pub(super) fn judge(subjects: Vec<Subject>, origin: Origin, settings: &Settings)
         Err(fault) => return Verdict { errors: vec![fault], ..verdict },
     };
     for name in done(origin) {
-        levels.insert(name, Level::Off);
+        levels.set(name, Level::Off);
     }
     let report = |sources| api::report(&manifest::read_parsed(sources, options), options, &levels);
     let (before, ignores, sources) = sources(subjects, settings.suppressions);

@@ -50,7 +50,7 @@ pub(crate) fn report(manifests: &Manifests, options: &Options, levels: &Levels) 
     let mut found = judged.diagnostics;
     order(&mut found, manifests);
     let mut not_evaluated: Vec<_> =
-        outcome.not_evaluated.into_iter().map(|(lint, reason)| NotEvaluated { lint, reason }).collect();
+        outcome.not_evaluated.into_iter().map(|(lint, reason)| NotEvaluated { lint: lint.name, reason }).collect();
     let locator = Locator::new(manifests, options.positions);
     let mut teller = Teller { manifests, options, locator, left: budget(manifests, options) };
     let mut diagnostics = Vec::new();
@@ -62,7 +62,7 @@ pub(crate) fn report(manifests: &Manifests, options: &Options, levels: &Levels) 
                 "some fixes are left out: writing them all means reading the input more than {} times; apply those offered and check again",
                 options.limits.fixes
             );
-            not_evaluated.push(NotEvaluated { lint: it.lint.name, reason });
+            not_evaluated.push(NotEvaluated { lint: it.lint.name, reason: reason.into() });
         }
     }
     Report {

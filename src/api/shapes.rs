@@ -1,6 +1,7 @@
 //! The shapes of answers.
 
 use serde::Serialize;
+use std::borrow::Cow;
 
 /// The version of the JSON shapes; within 1 only additions.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -167,5 +168,5 @@ pub struct NotEvaluated {
     /// Its name.
     pub lint: &'static str,
     /// Why.
-    pub reason: String,
+    pub reason: Cow<'static, str>,
 }

@@ -57,7 +57,7 @@ unsafe extern "C" fn netpol_call(
         (slice::from_raw_parts(method, method_length), slice::from_raw_parts(request, request_length))
     };
     // Text is the contract; other bytes become U+FFFD, as in a host that decodes them itself.
-    let answer = crate::call(&String::from_utf8_lossy(method), &String::from_utf8_lossy(request));
+    let answer = crate::call(&super::text(method), &super::text(request));
     let answer = Box::leak(answer.into_boxed_str());
     let [pointer, length] = &ANSWER;
     pointer.store(answer.as_ptr() as usize, Relaxed);

@@ -17,8 +17,8 @@ extern "C" fn __guest_call(operation_length: usize, payload_length: usize) -> i3
     let mut payload = vec![0; payload_length];
     // SAFETY: the host writes exactly the two lengths that it announced.
     unsafe { __guest_request(operation.as_mut_ptr(), payload.as_mut_ptr()) };
-    let operation = String::from_utf8_lossy(&operation);
-    let payload = String::from_utf8_lossy(&payload);
+    let operation = super::text(&operation);
+    let payload = super::text(&payload);
     // Not an operation of the protocol: for hosts that want more than a verdict.
     let answer = match operation.as_ref() {
         "netpol/call" => Some(super::relay(&payload)),

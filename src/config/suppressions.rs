@@ -47,12 +47,12 @@ pub fn apply(outcome: &mut Outcome, manifests: &Manifests, options: &Options, le
     }
     let severity = match levels.get(UNUSED_SUPPRESSION.name) {
         Some(Level::Off) => return judged,
-        Some(Level::On(severity)) => *severity,
+        Some(Level::On(severity)) => severity,
         None => UNUSED_SUPPRESSION.severity,
     };
     for (it, uses) in written.iter().zip(uses) {
-        let evaluated = levels.get(it.lint.as_str()) != Some(&Level::Off)
-            && !outcome.not_evaluated.iter().any(|(lint, _)| *lint == it.lint);
+        let evaluated = levels.get(it.lint.as_str()) != Some(Level::Off)
+            && !outcome.not_evaluated.iter().any(|(lint, _)| lint.name == it.lint);
         let fault = fault(it, options).or_else(|| (uses == 0 && evaluated).then_some(Fault::Unused));
         judged.diagnostics.extend(fault.map(|fault| tell(it, &fault, severity)));
     }

@@ -5,6 +5,7 @@ use crate::diagnostic::{Diagnostic, Fix, Label, Lint, ObjectId, Place, Severity}
 use crate::field::FieldPath;
 use crate::manifest::Object;
 use crate::options::Level;
+use std::borrow::Cow;
 
 /// Collects what the checks find.
 #[derive(Debug)]
@@ -50,9 +51,9 @@ impl<'a> Findings<'a> {
     }
 
     /// Says that the lint could not be evaluated, and why. Told once.
-    pub fn not_evaluated(&mut self, lint: &'static Lint, reason: impl Into<String>) {
-        if !self.outcome.not_evaluated.iter().any(|(name, _)| *name == lint.name) {
-            self.outcome.not_evaluated.push((lint.name, reason.into()));
+    pub fn not_evaluated(&mut self, lint: &'static Lint, reason: impl Into<Cow<'static, str>>) {
+        if !self.outcome.not_evaluated.iter().any(|(other, _)| other.name == lint.name) {
+            self.outcome.not_evaluated.push((lint, reason.into()));
         }
     }
 
