@@ -310,6 +310,13 @@ mod tests {
     }
 
     #[test]
+    fn a_label_of_several_values_reads_as_a_sentence() {
+        let all = told("{podSelector: {matchExpressions: [{key: app, operator: In, values: [a, b]}]}}");
+        let expected = "This policy is about pods with `app` set to `a` or `b` in namespace `app`.";
+        assert_eq!(all.first().map(String::as_str), Some(expected));
+    }
+
+    #[test]
     fn rules_that_policy_types_leaves_out_are_told_as_such() {
         let all = told("{podSelector: {}, policyTypes: [Ingress], egress: [{}]}").join("\n");
         assert!(all.contains("Its egress rules have no effect"), "{all}");

@@ -2,8 +2,11 @@
 
 import type { JSX } from "preact";
 
+/** A name is not broken at its hyphens, unless it is longer than a narrow line. */
+const SHORT = 24;
+
 export function Prose({ text }: { text: string }): JSX.Element {
-  return <>{text.split("`").map((part, at) => (at % 2 === 1 ? <code>{part}</code> : part))}</>;
+  return <>{text.split("`").map((part, at) => (at % 2 === 1 ? <code class={part.length <= SHORT ? "short" : undefined}>{part}</code> : part))}</>;
 }
 
 /** The little Markdown that lint pages use: headings, fences, lists, tables, paragraphs. */

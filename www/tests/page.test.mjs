@@ -5,6 +5,7 @@ import { readFile, readdir } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
 import { checked, editor, launch, openExample, paste, serve, visit } from "./browser.mjs";
+import { CLUSTER, crowd } from "./texts.mjs";
 
 const POLICY = `apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy
@@ -132,25 +133,10 @@ page("a policy is told in words, and a sentence lights its lines", async (page) 
   await page.locator(".editor .cm-lit", { hasText: "from:" }).waitFor();
 });
 
-const CLUSTER_POLICY = `apiVersion: policy.networking.k8s.io/v1alpha2
-kind: ClusterNetworkPolicy
-metadata:
-  name: guard
-spec:
-  tier: Admin
-  priority: 10
-  subject:
-    namespaces: {}
-  egress:
-  - name: no-metadata
-    action: Deny
-    to:
-    - networks: [169.254.169.254/32]
-`;
-
 page("a policy of the whole cluster is told rule by rule, and that it is not evaluated", async (page) => {
-  await paste(page, CLUSTER_POLICY);
-  await pane(page, "Words");
+  await paste(page, CLUSTER);
+  // No map, but not as if there were no policy.
+  await page.locator(".empty", { hasText: "Policies of other kinds are not evaluated" }).getByRole("button", { name: "Words" }).click();
   const line = (text) => page.locator(".words .line", { hasText: text });
   await line("of the tier Admin: it is asked before every NetworkPolicy").waitFor();
   await line("Its priority is 10").waitFor();
@@ -288,23 +274,6 @@ page("a large matrix is drawn a few rows in each task", async (page) => {
   await page.locator(".matrix tbody button", { hasText: "team-07" }).click();
   await page.waitForFunction(() => document.querySelectorAll(".matrix tbody tr").length === 10);
 });
-
-/** A cluster whose policies tell each of its workloads apart, and that lets all of them reach all. */
-function crowd(namespaces) {
-  const out = [];
-  const head = (kind, name, namespace) => `kind: ${kind}\nmetadata: {name: ${name}, namespace: ${namespace}}\n`;
-  const peers = `[{namespaceSelector: {matchLabels: {crowd: "yes"}}}]`;
-  for (let n = 0; n < namespaces; n++) {
-    const home = `crew-${n}`;
-    out.push(`apiVersion: v1\nkind: Namespace\nmetadata: {name: ${home}, labels: {crowd: "yes"}}\n`);
-    for (let k = 0; k < 10; k++) {
-      const labels = `{app: w${n}-${k}}`;
-      out.push(`apiVersion: apps/v1\n${head("Deployment", `w${k}`, home)}spec: {selector: {matchLabels: ${labels}}, template: {metadata: {labels: ${labels}}, spec: {containers: [{name: c, image: i}]}}}\n`);
-      out.push(`apiVersion: networking.k8s.io/v1\n${head("NetworkPolicy", `w${k}`, home)}spec:\n  podSelector: {matchLabels: ${labels}}\n  policyTypes: [Ingress, Egress]\n  ingress: [{from: ${peers}, ports: [{port: 8080}]}]\n  egress: [{to: ${peers}, ports: [{port: 8080}, {port: 9090}]}]\n`);
-    }
-  }
-  return out.join("---\n");
-}
 
 page("what a map too large to list grants is drawn, told and listed", async (page) => {
   await paste(page, crowd(40));

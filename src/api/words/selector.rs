@@ -51,7 +51,7 @@ fn conditions(selector: &LabelSelector) -> Vec<String> {
         let values: Vec<String> = it.values.iter().flatten().map(|it| format!("`{it}`")).collect();
         match (it.operator.as_str(), it.values.as_deref()) {
             ("In", Some([only])) => equal(key, only),
-            ("In", _) => format!("`{key}` {}", either(values)),
+            ("In", _) => format!("`{key}` set to {}", either(values)),
             ("NotIn", _) => format!("`{key}` absent or not {}", either(values)),
             ("Exists", _) => format!("any `{key}`"),
             ("DoesNotExist", _) => format!("no `{key}`"),

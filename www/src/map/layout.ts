@@ -11,6 +11,8 @@ const MARGIN = 26;
 /** More nodes than these are put in rows. */
 const CROWD = 26;
 const ROW = 1080;
+/** Room for an arrow and its label. */
+const GAP = 66;
 
 interface Drawn {
   nodes: Node[];
@@ -101,7 +103,7 @@ function rows(nodes: Node[], groups: Group[], edges: Edge[]): void {
   for (const block of blocks) {
     if (x > 0 && x + block.w > ROW) [x, y, tallest] = [0, y + tallest + 34, 0];
     block.put(x, y);
-    x += block.w + 44;
+    x += block.w + GAP;
     tallest = Math.max(tallest, block.h);
   }
   const at = new Map(nodes.map((node) => [node.id, node]));

@@ -93,12 +93,14 @@ export function table(reach: Reach, only: string | null): Table {
     if (at === undefined) {
       at = axes.length;
       seen.set(key, at);
-      axes.push(byNamespace && it.kind === "workload" ? { id: key, title: it.namespace ?? "", sub: "", size: 0 } : { id: it.id, ...axisTitle(it), size: 0 });
+      axes.push(byNamespace ? { id: key, title: it.kind === "workload" ? (it.namespace ?? "") : titleOf(it).title, sub: "", size: 0 } : { id: it.id, ...axisTitle(it), size: 0 });
     }
     const axis = axes[at];
     if (axis) axis.size++;
     index.set(it.id, at);
   }
+  // One line for all of them is not the line of the first.
+  for (const axis of axes) if (byNamespace && axis.id === "external" && axis.size > 1) axis.title = "outside addresses";
   return { axes, cells: byNamespace ? added(reach, axes, index) : single(reach, axes, index), byNamespace, beyond: null, tooMany: null };
 }
 

@@ -32,7 +32,7 @@ export function titleOf(it: Endpoint): Title {
     case "selected":
       return byLabel(it, "those that stand open");
     case "pods":
-      return byLabel(it, "now or later");
+      return byLabel(it, "also later");
     case "block":
       return { title: ranges(it.ranges ?? []), sub: "every address there" };
     case "ingress-controller":

@@ -12,6 +12,7 @@ import { goTo } from "../state/files";
 import { EMPTY, question } from "../state/question";
 import { picture, reachFault, toggleNamespace, withFuture } from "../state/reach";
 import { useSlices } from "../slices";
+import { checked } from "../state/report";
 import { show } from "../state/view";
 import { cause, Settle } from "./settle";
 
@@ -27,7 +28,7 @@ export function MapPane() {
   const it = picture.value;
   if (reachFault.value) return <p class="empty" role="alert">{reachFault.value}</p>;
   if (!it) return <p class="empty">Drawing…</p>;
-  if (it.nodes.length === 0) return <p class="empty">No pods and no policies yet: paste some, and they appear here.</p>;
+  if (it.nodes.length === 0) return <Nothing notes={it.notes} />;
   return (
     <div class="map">
       {it.notes.length > 0 && <p class="map-note">{it.notes.map((note) => <><Prose text={capital(note)} />. </>)}</p>}
@@ -44,6 +45,17 @@ export function MapPane() {
       <UnknownList of={it} />
       <AsTable of={it} />
     </div>
+  );
+}
+
+function Nothing({ notes }: { notes: readonly string[] }) {
+  if ((checked.value?.report.summary.objects ?? 0) === 0) return <p class="empty">No pods and no policies yet: paste some, and they appear here.</p>;
+  return (
+    <p class="empty">
+      These files hold nothing that a map shows: no pods, and no NetworkPolicy that the API server would accept. Policies of other kinds are not
+      evaluated; <button class="link" onClick={() => show("words")}>Words</button> tells what is known of them.
+      {notes.map((note) => <> <Prose text={capital(note)} />.</>)}
+    </p>
   );
 }
 

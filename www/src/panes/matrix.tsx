@@ -26,8 +26,9 @@ export function Matrix() {
     <div class="matrix">
       <p class="map-note">
         {onlyNamespace.value !== null && <button class="quiet small" onClick={() => (onlyNamespace.value = null)}><Icon name="close" />{onlyNamespace.value}</button>}
-        Rows reach columns: <b>●</b> on all ports, <b>◐</b> on some, <b>?</b> unknown, <b>·</b> not at all.
-        {it.byNamespace && " Numbers count pairs of workloads; choose a namespace to look inside."}
+        {it.byNamespace
+          ? <>Rows reach columns, on some port at least: <b>●</b> in all pairs of workloads, <b>◐</b> in some, as counted, <b>?</b> unknown, <b>·</b> in none. Choose a namespace to look inside.</>
+          : <>Rows reach columns: <b>●</b> on all ports, <b>◐</b> on some, <b>?</b> unknown, <b>·</b> not at all.</>}
       </p>
       <div class="matrix-scroll" tabIndex={0} role="region" aria-label="Matrix of connections">
         <Grid key={`${it.byNamespace} ${onlyNamespace.value}`} of={it} />
