@@ -193,19 +193,27 @@ pub fn compile<'a>(
     namespace: impl Fn(&str) -> u32,
     assume: &Assumptions,
 ) -> (Vec<Policy<'a>>, Parts) {
-    let mut found = BTreeMap::new();
+    let mut found = Vec::new();
     for object in manifests.objects.iter().filter(|object| object.accepted && object.is_served()) {
         if let Body::NetworkPolicy(written) = &object.body {
-            // Of two namesakes the last counts, as with kubectl apply.
             let home = object.namespace.as_deref().unwrap_or(default);
-            found.insert((home, object.name.as_str()), (object.id, written.spec.as_ref()));
+            found.push(((home, object.name.as_str()), object.id, written.spec.as_ref()));
         }
     }
+    crate::order::sort_by_key(&mut found, |(key, ..)| *key);
+    // Of two namesakes the last counts, as with kubectl apply.
+    found.reverse();
+    found.dedup_by_key(|(key, ..)| *key);
+    found.reverse();
     let mut parts = Parts::default();
     let mut policies = Vec::with_capacity(found.len());
-    for ((home, name), (object, spec)) in found {
+    let mut homes = ("", namespace(""));
+    for ((home, name), object, spec) in found {
         let spec = spec.unwrap_or(&EMPTY_SPEC);
-        let own = namespace(home);
+        if homes.0 != home {
+            homes = (home, namespace(home));
+        }
+        let own = homes.1;
         let subject = parts.pods(spec.pod_selector.as_ref().map(Selector::read).unwrap_or_default());
         let sides = Direction::BOTH.map(|direction| parts.side(spec, direction, own, assume));
         policies.push(Policy { object, namespace: own, namespace_name: home, name, spec, subject, sides });
