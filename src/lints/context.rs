@@ -12,7 +12,8 @@ use crate::model::{self, Model};
 use crate::options::Options;
 use crate::source::SourceId;
 use crate::syntax::{NodeId, Tree};
-use k8s_openapi::api::networking::v1::{IPBlock, NetworkPolicy, NetworkPolicySpec};
+use k8s_openapi::api::networking::v1::{IPBlock, NetworkPolicy, NetworkPolicyPort, NetworkPolicySpec};
+use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -32,15 +33,51 @@ pub(super) struct Computed<'a> {
     policies: OnceCell<Vec<Policy<'a>>>,
     /// The policies of each namespace.
     homes: OnceCell<BTreeMap<&'a str, Vec<Policy<'a>>>>,
+    mentioned: OnceCell<Mentioned>,
     namespaces: OnceCell<Vec<Namespace<'a>>>,
     model: OnceCell<Model<'a>>,
     reach: OnceCell<Reach<'a, 'a>>,
+}
+
+/// What the rules of policies mention at all, so that a lint about it need not look for it.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Mentioned {
+    /// Ports by name.
+    pub port_names: bool,
+    /// Blocks with exceptions.
+    pub exceptions: bool,
+    /// Blocks of IPv4, and of IPv6.
+    pub families: [bool; 2],
+}
+
+impl Mentioned {
+    fn by(rule: &RuleRef<'_>, found: &mut Self) {
+        let named = |port: &NetworkPolicyPort| matches!(port.port, Some(IntOrString::String(_)));
+        found.port_names |= rule.ports.is_some_and(|ports| ports.iter().any(named));
+        for block in rule.peers.into_iter().flatten().filter_map(|peer| peer.ip_block.as_ref()) {
+            found.exceptions |= block.except.is_some();
+            let [v4, v6] = &mut found.families;
+            *(if block.cidr.contains(':') { v6 } else { v4 }) = true;
+        }
+    }
 }
 
 impl<'a> Context<'a> {
     /// A context over what was read.
     pub(super) fn new(manifests: &'a Manifests, options: &'a Options, computed: &'a Computed<'a>) -> Self {
         Self { manifests, options, computed }
+    }
+
+    /// What the rules that take effect mention, those of context included.
+    #[must_use]
+    pub fn mentioned(&self) -> Mentioned {
+        *self.computed.mentioned.get_or_init(|| {
+            let mut found = Mentioned::default();
+            self.all_policies()
+                .flat_map(|policy| policy.rules())
+                .for_each(|it| Mentioned::by(&it, &mut found));
+            found
+        })
     }
 
     /// The namespaces of the resolved world, without the rest of it.

@@ -64,7 +64,7 @@ struct Written<'a> {
 
 /// Holds each exception against the other blocks of its namespace.
 pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
-    if !cx.policies().any(|policy| policy.blocks().any(|(_, block)| block.except.is_some())) {
+    if !cx.mentioned().exceptions {
         return;
     }
     let model = cx.model();

@@ -94,7 +94,7 @@ fn is_seen(cx: &Context<'_>, v6: bool) -> bool {
     let mut given = ranges.pod_cidrs.iter().chain(&ranges.service_cidrs).chain(&ranges.node_cidrs);
     let family = if v6 { "IPv6" } else { "IPv4" };
     given.any(|cidr| cidr.contains(':') == v6)
-        || cx.all_policies().any(|policy| policy.blocks().any(|(_, block)| block.cidr.contains(':') == v6))
+        || cx.mentioned().families.get(usize::from(v6)) == Some(&true)
         || cx.manifests.objects.iter().any(|object| match &object.body {
             Body::Service(it) => it.spec.ip_families.iter().flatten().any(|it| it == family),
             _ => false,

@@ -6,7 +6,6 @@ use crate::manifest::effect::{Direction, ItemRef, RuleRef};
 use crate::model::policy::{Peer, Rule};
 use crate::model::ports::Protocol;
 use crate::model::set::Set;
-use k8s_openapi::api::networking::v1::NetworkPolicyPort;
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 
 /// Calls `look` with every named port of the policies to judge: its entry, name and protocol, and
@@ -15,9 +14,7 @@ pub(super) fn each_named_port(
     cx: &Context<'_>,
     mut look: impl FnMut(&Judged<'_>, (ItemRef, &str, Protocol), &Target),
 ) {
-    let named = |port: &NetworkPolicyPort| matches!(port.port, Some(IntOrString::String(_)));
-    let has_named = |rule: RuleRef<'_>| rule.ports.is_some_and(|ports| ports.iter().any(named));
-    if !cx.policies().any(|policy| policy.rules().any(has_named)) {
+    if !cx.mentioned().port_names {
         return;
     }
     let model = cx.model();

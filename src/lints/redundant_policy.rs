@@ -1,12 +1,16 @@
 use super::except_undone::covers;
-use super::given::{Judged, all};
-use super::subjects::Subjects;
-use super::{Context, Findings};
+use super::selectors::{implies, is_empty};
+use super::{Context, Findings, Policy};
 use crate::field::FieldPath;
-use crate::manifest::effect::Direction;
-use crate::model::Model;
-use crate::model::policy::{self, Because, Namespaces, Peer, Rule};
+use crate::manifest::effect::{self, Direction, RuleRef};
+use crate::model::assume::{Assumption, Assumptions};
+use crate::model::ip::Block;
+use crate::model::policy::PortList;
+use crate::model::selector::Selector;
+use crate::model::truth::Truth;
 use crate::order;
+use k8s_openapi::api::networking::v1::{IPBlock, NetworkPolicyPeer};
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::LabelSelector;
 use std::collections::BTreeMap;
 
 declare_lint! {
@@ -64,99 +68,158 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     if cx.all_policies().nth(1).is_none() {
         return;
     }
-    let model = cx.model();
-    let homes = all(cx).into_iter().map(|judged| (judged.compiled.namespace, judged)).collect();
-    for (_, mut list) in order::group(homes) {
-        order::sort_by_key(&mut list, |it| it.compiled.object);
-        let subjects = Subjects::of(model, list.iter().map(|it| it.compiled.subject));
-        let mut places: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
-        for (at, judged) in list.iter().enumerate() {
-            places.entry(judged.compiled.subject).or_default().push(at);
-        }
-        for (at, judged) in list.iter().enumerate() {
-            if judged.policy.file.context || !has_rules(model, judged.compiled) {
+    let inert = Assumptions::of(cx.options).is(Assumption::InertRules, "enforced");
+    let counts = |it: &Policy<'_>| it.object.accepted && it.object.is_served();
+    let homes = cx.all_policies().filter(counts).map(|it| (cx.namespace(it.object), it)).collect();
+    for (_, list) in order::group(homes) {
+        let list = without_namesakes(list);
+        let wider = Wider::of(&list);
+        for (at, own) in list.iter().enumerate() {
+            if own.file.context || !has_rules(own) {
                 continue;
             }
+            let makes = |wide: &Policy<'_>, narrow: &Policy<'_>| makes_needless(wide, narrow, inert);
             let covers = |other: &usize| {
                 let Some(it) = list.get(*other).filter(|_| *other != at) else { return false };
-                makes_needless(model, it.compiled, judged.compiled)
-                    && (*other < at || !makes_needless(model, judged.compiled, it.compiled))
+                makes(it, own) && (*other < at || !makes(own, it))
             };
-            let wider = subjects.wider(model, judged.compiled.subject);
-            let each = wider.iter().filter_map(|it| places.get(it)?.iter().copied().find(covers));
+            let each = wider.groups(own).filter_map(|places| places.iter().copied().find(covers));
             if let Some(covering) = each.min().and_then(|other| list.get(other)) {
-                report(judged, covering, out);
+                report(own, covering, out);
             }
         }
     }
+}
+
+/// Of two namesakes the last counts, as with kubectl apply.
+fn without_namesakes(list: Vec<Policy<'_>>) -> Vec<Policy<'_>> {
+    let last: BTreeMap<&str, usize> =
+        list.iter().enumerate().map(|(at, it)| (it.object.name.as_str(), at)).collect();
+    if last.len() == list.len() {
+        return list;
+    }
+    let counts = |at: usize, it: &Policy<'_>| last.get(it.object.name.as_str()) == Some(&at);
+    list.into_iter().enumerate().filter(|(at, it)| counts(*at, it)).map(|(_, it)| it).collect()
+}
+
+/// The places of policies in their list, grouped by a label value that their subjects ask for: what
+/// selects all that another selects asks for no other.
+struct Wider<'a> {
+    /// Those that ask for no label come first.
+    groups: Vec<Vec<usize>>,
+    by_value: BTreeMap<(&'a str, &'a str), usize>,
+}
+
+impl<'a> Wider<'a> {
+    fn of(list: &[Policy<'a>]) -> Self {
+        let mut found = Self { groups: vec![Vec::new()], by_value: BTreeMap::new() };
+        for (at, policy) in list.iter().enumerate() {
+            // Labels alone: other ways to ask for one value are rare.
+            let labels = subject(policy).and_then(|it| it.match_labels.as_ref());
+            let group = labels.and_then(|it| it.iter().next()).map_or(0, |(key, value)| {
+                let next = found.groups.len();
+                *found.by_value.entry((key, value)).or_insert(next)
+            });
+            if group == found.groups.len() {
+                found.groups.push(Vec::new());
+            }
+            found.groups.get_mut(group).into_iter().for_each(|places| places.push(at));
+        }
+        found
+    }
+
+    /// The groups among which are all that select whatever this policy selects.
+    fn groups(&self, own: &Policy<'_>) -> impl Iterator<Item = &[usize]> {
+        let selector = subject(own).map(Selector::read).unwrap_or_default();
+        let mut near: Vec<usize> = vec![0];
+        if selector.is_unsatisfiable() {
+            // What selects nothing is selected by everything.
+            near.extend(self.by_value.values());
+        } else {
+            near.extend(selector.values().filter_map(|asked| self.by_value.get(&asked)));
+        }
+        near.into_iter().filter_map(|group| self.groups.get(group)).map(Vec::as_slice)
+    }
+}
+
+fn subject<'a>(policy: &Policy<'a>) -> Option<&'a LabelSelector> {
+    policy.spec().and_then(|spec| spec.pod_selector.as_ref())
 }
 
 /// Whether it has rules, and none whose effect plugins disagree about.
-fn has_rules(model: &Model<'_>, policy: &policy::Policy<'_>) -> bool {
-    let mut sides = policy.sides.iter();
-    let rules = policy.sides.iter().any(|it| !model.parts.rules_of(it).is_empty());
-    rules && !sides.any(|it| it.because == Because::Inert)
+fn has_rules(policy: &Policy<'_>) -> bool {
+    let rules = |direction| effect::rules(policy.value, direction).next().is_some();
+    Direction::BOTH.into_iter().any(rules)
+        && Direction::BOTH.into_iter().all(|it| !rules(it) || policy.directions().contains(&it))
 }
 
-/// Whether `wide` isolates all that `narrow` does and grants all that `narrow` grants.
-fn makes_needless(model: &Model<'_>, wide: &policy::Policy<'_>, narrow: &policy::Policy<'_>) -> bool {
-    let selector = |it: &policy::Policy<'_>| model.parts.selector(it.subject);
-    selector(narrow).implies(selector(wide))
-        && Direction::BOTH.into_iter().all(|direction| {
-            let (wide, narrow) = (wide.side(direction), narrow.side(direction));
-            !narrow.isolates.may()
-                || (wide.isolates.must()
-                    && model.parts.rules_of(narrow).iter().all(|rule| {
-                        model.parts.rules_of(wide).iter().any(|other| grants(model, other, rule))
-                    }))
-        })
+/// Whether `wide` isolates all that `narrow` does and grants all that `narrow` grants; `inert` says
+/// whether rules of a direction that `policyTypes` leaves out isolate.
+fn makes_needless(wide: &Policy<'_>, narrow: &Policy<'_>, inert: Truth) -> bool {
+    let isolates = |it: &Policy<'_>, direction| match it.directions().contains(&direction) {
+        true => Truth::Yes,
+        false if effect::rules(it.value, direction).next().is_some() => inert,
+        false => Truth::No,
+    };
+    let grants = |direction| {
+        let wide = || effect::rules(wide.value, direction);
+        effect::rules(narrow.value, direction).all(|rule| wide().any(|other| grants(&other, &rule)))
+    };
+    let mut concerned = Direction::BOTH.into_iter().filter(|it| isolates(narrow, *it).may());
+    let selected = match (subject(wide), subject(narrow)) {
+        (None, _) => true,
+        (Some(wide), None) => is_empty(wide),
+        (Some(wide), Some(narrow)) => implies(narrow, wide),
+    };
+    selected && concerned.all(|it| isolates(wide, it).must() && grants(it))
 }
 
 /// Whether one rule grants all that another does.
-fn grants(model: &Model<'_>, wide: &Rule, narrow: &Rule) -> bool {
-    let list = |rule: &Rule| model.parts.ports.get(rule.ports);
-    let (Some(ports), Some(asked)) = (list(wide), list(narrow)) else { return false };
-    if !covers(ports, asked) {
-        return false;
-    }
-    match (&wide.peers, &narrow.peers) {
-        (None, _) => true,
-        (Some(_), None) => false,
-        (Some(wide), Some(narrow)) => {
-            narrow.iter().all(|id| wide.iter().any(|other| holds(model, *other, *id)))
-        }
-    }
+fn grants(wide: &RuleRef<'_>, narrow: &RuleRef<'_>) -> bool {
+    let peers = wide.any_peer()
+        || !narrow.any_peer() && {
+            let (wide, narrow) = (wide.peers.unwrap_or_default(), narrow.peers.unwrap_or_default());
+            narrow.iter().all(|peer| wide.iter().any(|other| holds(other, peer)))
+        };
+    peers
+        && (wide.any_port() || wide.ports == narrow.ports || {
+            let list = |it: &RuleRef<'_>| PortList::read(it.ports.unwrap_or_default());
+            covers(&list(wide), &list(narrow))
+        })
 }
 
 /// Whether one peer matches all that another does.
-fn holds(model: &Model<'_>, wide: u32, narrow: u32) -> bool {
+fn holds(wide: &NetworkPolicyPeer, narrow: &NetworkPolicyPeer) -> bool {
     if wide == narrow {
         return true;
     }
-    let peer = |id| model.parts.peers.get(id);
-    match (peer(wide), peer(narrow)) {
-        (Some(Peer::Pods(homes, pods)), Some(Peer::Pods(own, asked))) => {
-            let homes = match (homes, own) {
-                (Namespaces::Own(a), Namespaces::Own(b)) => a == b,
-                (Namespaces::Selected(a), Namespaces::Selected(b)) => {
-                    model.parts.selector(*b).implies(model.parts.selector(*a))
-                }
-                (Namespaces::Selected(a), Namespaces::Own(_)) => model.parts.selector(*a).is_empty(),
-                (Namespaces::Own(_), Namespaces::Selected(_)) => false,
-            };
-            homes && model.parts.selector(*asked).implies(model.parts.selector(*pods))
+    match (&wide.ip_block, &narrow.ip_block) {
+        (Some(wide), Some(narrow)) => {
+            let block = |it: &IPBlock| Block::read(&it.cidr, it.except.as_deref().unwrap_or_default());
+            return block(wide).covers_block(&block(narrow));
         }
-        (Some(Peer::Block(a)), Some(Peer::Block(b))) => {
-            let block = |id: u32| model.parts.blocks.list.get(id as usize);
-            let (Some(a), Some(b)) = (block(*a), block(*b)) else { return false };
-            a.covers_block(b)
-        }
-        _ => false,
+        (None, None) => {}
+        _ => return false,
     }
+    if wide.namespace_selector.is_none() && wide.pod_selector.is_none() {
+        return false;
+    }
+    let homes = match (&wide.namespace_selector, &narrow.namespace_selector) {
+        (Some(wide), Some(narrow)) => implies(narrow, wide),
+        // The policy's own namespace is among all of them, and nothing is known of its labels.
+        (Some(wide), None) => is_empty(wide),
+        (None, None) => true,
+        (None, Some(_)) => false,
+    };
+    homes
+        && match (&wide.pod_selector, &narrow.pod_selector) {
+            (None, _) => true,
+            (Some(wide), Some(narrow)) => implies(narrow, wide),
+            (Some(wide), None) => is_empty(wide),
+        }
 }
 
-fn report(judged: &Judged<'_>, covering: &Judged<'_>, out: &mut Findings<'_>) {
-    let (own, other) = (&judged.policy, &covering.policy);
+fn report(own: &Policy<'_>, other: &Policy<'_>, out: &mut Findings<'_>) {
     let name = &other.object.name;
     let message = format!("`{name}` isolates the same pods and allows all that this policy allows");
     let mut found = out.add(&REDUNDANT_POLICY, own.object, &FieldPath::parse("metadata.name"), message);

@@ -4,6 +4,7 @@
 use super::Policy;
 use crate::field::FieldPath;
 use crate::manifest::effect::{ItemRef, RuleRef};
+use crate::model::selector::Selector;
 use k8s_openapi::api::networking::v1::NetworkPolicyPeer;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::LabelSelector;
 
@@ -141,6 +142,16 @@ pub(super) fn requirements(selector: &LabelSelector) -> impl Iterator<Item = Req
         expression: Some(at),
     });
     labels.chain(expressions)
+}
+
+/// Whether everything that one selector selects another selects too.
+pub(super) fn implies(narrow: &LabelSelector, wide: &LabelSelector) -> bool {
+    let only_labels = |it: &LabelSelector| it.match_expressions.as_ref().is_none_or(Vec::is_empty);
+    if only_labels(narrow) && only_labels(wide) {
+        let own = |key| narrow.match_labels.as_ref().and_then(|labels| labels.get(key));
+        return wide.match_labels.iter().flatten().all(|(key, value)| own(key) == Some(value));
+    }
+    Selector::read(narrow).implies(&Selector::read(wide))
 }
 
 /// Whether a selector asks nothing, in any of its spellings.

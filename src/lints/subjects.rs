@@ -1,7 +1,6 @@
 //! The subjects of the policies of a namespace, and which of them select all that another selects.
 
 use crate::model::Model;
-use crate::model::selector::{Selector, Test};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Subjects, by the number of their selector. Those that ask for one value of a label are found by
@@ -17,7 +16,7 @@ impl<'m> Subjects<'m> {
         let (by_value, others) = Default::default();
         let mut found = Self { by_value, others };
         for subject in subjects {
-            let home = match values(model.parts.selector(subject)).next() {
+            let home = match model.parts.selector(subject).values().next() {
                 Some(asked) => found.by_value.entry(asked).or_default(),
                 None => &mut found.others,
             };
@@ -33,17 +32,9 @@ impl<'m> Subjects<'m> {
         let near: Vec<_> = if own.is_unsatisfiable() {
             self.by_value.values().collect()
         } else {
-            values(own).filter_map(|asked| self.by_value.get(&asked)).collect()
+            own.values().filter_map(|asked| self.by_value.get(&asked)).collect()
         };
         let all = near.into_iter().chain([&self.others]).flatten().copied();
         all.filter(|other| own.implies(model.parts.selector(*other))).collect()
     }
-}
-
-/// The labels of which a selector asks for one value.
-fn values(selector: &Selector) -> impl Iterator<Item = (&str, &str)> {
-    selector.tests.iter().filter_map(|(key, test)| match test {
-        Test::In(values) if values.len() == 1 => Some((key.as_str(), values.first()?.as_str())),
-        _ => None,
-    })
 }

@@ -86,6 +86,40 @@ pub struct PortList {
     pub names: Vec<(String, Protocol)>,
 }
 
+impl PortList {
+    /// Empty, null and absent `ports` are every port of every protocol; an item without a port is
+    /// every port of its protocol.
+    #[must_use]
+    pub fn read(written: &[NetworkPolicyPort]) -> Self {
+        if written.is_empty() {
+            return Self { numbers: Ports::all(), names: Vec::new() };
+        }
+        let mut list = Self { numbers: Ports::none(), names: Vec::new() };
+        for item in written {
+            let Some(protocol) = Protocol::parse(item.protocol.as_deref()) else {
+                continue;
+            };
+            let number = |port: i32| u16::try_from(port).ok().filter(|port| *port > 0);
+            let ports = match &item.port {
+                None => Ports::protocol(protocol),
+                Some(IntOrString::String(name)) => {
+                    list.names.push((name.clone(), protocol));
+                    continue;
+                }
+                Some(IntOrString::Int(port)) => {
+                    let Some(first) = number(*port) else { continue };
+                    let last = item.end_port.map_or(Some(first), number);
+                    Ports::range(protocol, first, last.unwrap_or(first))
+                }
+            };
+            list.numbers = list.numbers.union(&ports);
+        }
+        crate::order::sort(&mut list.names);
+        list.names.dedup();
+        list
+    }
+}
+
 /// A rule: who, and on which ports.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Rule {
@@ -277,7 +311,7 @@ impl Parts {
         let peers = peers.filter(|peers| !peers.is_empty());
         Rule {
             peers: peers.map(|peers| peers.iter().map(|peer| self.peer(peer, own)).collect()),
-            ports: self.ports.id(port_list(ports.unwrap_or_default())),
+            ports: self.ports.id(PortList::read(ports.unwrap_or_default())),
         }
     }
 
@@ -324,35 +358,4 @@ fn because(spec: &NetworkPolicySpec, direction: Direction, no_rules: bool) -> Be
         (false, _) if !no_rules => Because::Inert,
         _ => Because::NotConcerned,
     }
-}
-
-/// Empty, null and absent `ports` are every port of every protocol; an item without a port is
-/// every port of its protocol.
-fn port_list(written: &[NetworkPolicyPort]) -> PortList {
-    if written.is_empty() {
-        return PortList { numbers: Ports::all(), names: Vec::new() };
-    }
-    let mut list = PortList { numbers: Ports::none(), names: Vec::new() };
-    for item in written {
-        let Some(protocol) = Protocol::parse(item.protocol.as_deref()) else {
-            continue;
-        };
-        let number = |port: i32| u16::try_from(port).ok().filter(|port| *port > 0);
-        let ports = match &item.port {
-            None => Ports::protocol(protocol),
-            Some(IntOrString::String(name)) => {
-                list.names.push((name.clone(), protocol));
-                continue;
-            }
-            Some(IntOrString::Int(port)) => {
-                let Some(first) = number(*port) else { continue };
-                let last = item.end_port.map_or(Some(first), number);
-                Ports::range(protocol, first, last.unwrap_or(first))
-            }
-        };
-        list.numbers = list.numbers.union(&ports);
-    }
-    crate::order::sort(&mut list.names);
-    list.names.dedup();
-    list
 }

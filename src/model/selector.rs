@@ -159,6 +159,14 @@ impl Selector {
         self.tests.is_empty()
     }
 
+    /// The labels of which it asks for one value.
+    pub fn values(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.tests.iter().filter_map(|(key, test)| match test {
+            Test::In(values) if values.len() == 1 => Some((key.as_str(), values.first()?.as_str())),
+            _ => None,
+        })
+    }
+
     /// Whether no label set can match.
     #[must_use]
     pub fn is_unsatisfiable(&self) -> bool {
