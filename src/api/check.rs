@@ -49,8 +49,11 @@ pub(crate) fn report(manifests: &Manifests, options: &Options, levels: &Levels) 
     let judged = suppressions::apply(&mut outcome, manifests, options, levels);
     let mut found = judged.diagnostics;
     order(&mut found, manifests);
-    let mut not_evaluated: Vec<_> =
-        outcome.not_evaluated.into_iter().map(|(lint, reason)| NotEvaluated { lint: lint.name, reason }).collect();
+    let mut not_evaluated: Vec<_> = outcome
+        .not_evaluated
+        .into_iter()
+        .map(|(lint, reason)| NotEvaluated { lint: lint.name, reason })
+        .collect();
     let locator = Locator::new(manifests, options.positions);
     let mut teller = Teller { manifests, options, locator, left: budget(manifests, options) };
     let mut diagnostics = Vec::new();
