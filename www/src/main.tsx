@@ -18,14 +18,15 @@ import { keepDrawing } from "./state/reach";
 import { keepChecking } from "./state/report";
 import { begin } from "./state/saved";
 import { keepTheme } from "./state/theme";
-import { soon } from "./slices";
+import { pause, soon } from "./slices";
 
 // What is drawn anew is drawn in a task of its own, not at the end of the one that brought it about.
 options.debounceRendering = soon;
 load();
 keepTheme();
 listenForDrops();
-void begin().then(() => {
+// Reading the page's code is a task already; the first drawing is the next.
+void begin().then(pause).then(() => {
   keepChecking();
   keepDrawing();
   keepLearning();

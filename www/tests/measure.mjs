@@ -55,6 +55,10 @@ async function start() {
 
 async function round(shown) {
   const { page, context } = await visit(browser, server.url);
+  await note("loading", page, async () => {
+    await page.goto(server.url);
+    await page.waitForTimeout(2500);
+  });
   await page.waitForLoadState("networkidle");
   await page.waitForTimeout(500);
   const open = await click(page, '[data-example="large"]');
@@ -88,6 +92,10 @@ async function round(shown) {
     for (let n = 0; n < KEYS; n++) await page.keyboard.press("Backspace");
     await page.waitForTimeout(500);
   }
+  await note("loading with it", page, async () => {
+    await page.reload();
+    await page.waitForTimeout(3000);
+  });
   await context.close();
 }
 

@@ -272,7 +272,8 @@ page("a large matrix is drawn a few rows in each task", async (page) => {
   });
   assert.ok(Math.max(...added) <= 8, `${Math.max(...added)} rows in one task`);
   await page.locator(".matrix tbody button", { hasText: "team-07" }).click();
-  await page.waitForFunction(() => document.querySelectorAll(".matrix tbody tr").length === 10);
+  await page.waitForFunction(() => document.querySelectorAll(".matrix tbody tr").length === 12);
+  assert.match(await page.locator(".matrix tbody tr").first().textContent(), /^api team-07/);
 });
 
 page("what a map too large to list grants is drawn, told and listed", async (page) => {
@@ -284,6 +285,7 @@ page("what a map too large to list grants is drawn, told and listed", async (pag
   await page.locator(".as-table summary").click();
   const rows = page.locator(".as-table .grants tbody tr");
   await rows.first().waitFor();
+  await page.waitForFunction(() => document.querySelectorAll(".as-table .grants tbody tr").length === 500);
   const told = await rows.allTextContents();
   assert.ok(told.some((it) => it.startsWith("egress") && it.endsWith("TCP 8080, 9090")), told[0]);
   assert.ok(told.some((it) => it.startsWith("ingress") && it.endsWith("TCP 8080")), told.at(-1));

@@ -12,7 +12,10 @@ export async function tasks(browser, page, act) {
   } finally {
     var recorded = JSON.parse(await browser.stopTracing()).traceEvents;
   }
-  const main = new Set(recorded.filter((it) => it.name === "thread_name" && it.args.name === "CrRendererMain").map((it) => `${it.pid} ${it.tid}`));
+  // The browser has pages of its own.
+  const frames = recorded.flatMap((it) => (it.name === "TracingStartedInBrowser" ? it.args.data.frames : it.name === "FrameCommittedInBrowser" ? [it.args.data] : []));
+  const ours = new Set(frames.filter((it) => it.url?.startsWith(page.url())).map((it) => it.processId));
+  const main = new Set(recorded.filter((it) => it.name === "thread_name" && it.args.name === "CrRendererMain" && ours.has(it.pid)).map((it) => `${it.pid} ${it.tid}`));
   const events = recorded.filter((it) => it.ph === "X" && main.has(`${it.pid} ${it.tid}`));
   const runs = events.filter((it) => it.name === "RunTask").sort((a, b) => b.dur - a.dur);
   return runs.slice(0, 20).map((run) => {

@@ -289,7 +289,7 @@ function AsTable({ of }: { of: Picture }) {
         <table>
           <caption class={of.grants.length > 0 ? "" : "visually-hidden"}>Every connection that is certainly allowed</caption>
           <thead><tr><th scope="col">From</th><th scope="col">To</th><th scope="col">Ports</th></tr></thead>
-          <tbody>{of.rows.map((row) => <tr><td>{row.from}</td><td>{row.to}</td><td>{row.ports}</td></tr>)}</tbody>
+          <Rows of={of.rows.map((row) => [row.from, row.to, row.ports])} />
         </table>
       )}
       {tableOpen.value && <More shown={of.rows.length} of={of.rowCount} />}
@@ -297,7 +297,7 @@ function AsTable({ of }: { of: Picture }) {
         <table class="grants">
           <caption>What each side grants; a connection is open where both agree</caption>
           <thead><tr><th scope="col">Side</th><th scope="col">Of</th><th scope="col">Grants to</th><th scope="col">Ports</th></tr></thead>
-          <tbody>{of.grants.map((row) => <tr><td>{row.side}</td><td>{row.whose}</td><td>{row.with}</td><td>{row.ports}</td></tr>)}</tbody>
+          <Rows of={of.grants.map((row) => [row.side, row.whose, row.with, row.ports])} />
         </table>
       )}
       {tableOpen.value && <More shown={of.grants.length} of={of.grantCount} />}
@@ -307,4 +307,9 @@ function AsTable({ of }: { of: Picture }) {
 
 function More({ shown, of }: { shown: number; of: number }) {
   return of > shown ? <p class="quietly">and {of - shown} more: <code>netpol map</code> prints them all.</p> : null;
+}
+
+function Rows({ of }: { of: readonly (readonly string[])[] }) {
+  const shown = useSlices(of.length, 60);
+  return <tbody>{of.slice(0, shown).map((row) => <tr>{row.map((cell) => <td>{cell}</td>)}</tr>)}</tbody>;
 }

@@ -31,7 +31,7 @@ export function Matrix() {
           : <>Rows reach columns: <b>●</b> on all ports, <b>◐</b> on some, <b>?</b> unknown, <b>·</b> not at all.</>}
       </p>
       <div class="matrix-scroll" tabIndex={0} role="region" aria-label="Matrix of connections">
-        <Grid key={`${it.byNamespace} ${onlyNamespace.value}`} of={it} />
+        <Grid key={`${it.byNamespace} ${it.axes[0]?.id}`} of={it} />
       </div>
       {it.beyond && <BeyondTable of={it.beyond} />}
     </div>
