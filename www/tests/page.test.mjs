@@ -453,6 +453,19 @@ for (const colorScheme of ["light", "dark"]) {
       await look(menu);
       await page.keyboard.press("Escape");
     }
+    await page.getByRole("button", { name: "Reset" }).click();
+    await paste(page, crowd(81));
+    await page.getByRole("tab", { name: "Map" }).click();
+    await page.locator(".arrow.granted").first().waitFor({ state: "attached" });
+    await page.locator(".as-table summary").click();
+    await page.locator(".as-table .grants tr").nth(1).waitFor();
+    await look("grants");
+    await page.getByRole("tab", { name: "Matrix" }).click();
+    await page.locator(".namespaces").waitFor();
+    await look("too many pairs");
+    await page.locator(".namespaces button").first().click();
+    await page.locator(".beyond").waitFor();
+    await look("one namespace of many");
     assert.deepEqual(faults, []);
     await context.close();
   });

@@ -172,11 +172,12 @@ function Pill({ of, dim }: { of: Node; dim: boolean }) {
     <g class={`pill ${of.kind}${dim ? " dim" : ""}`} data-node={of.id} onPointerEnter={look} onFocus={look} onBlur={leave}
       role={isNamespace ? "button" : "img"} tabindex={isNamespace ? 0 : undefined} aria-label={words.join(", ")}
       {...(isNamespace ? press(() => toggleNamespace(of.title)) : {})}>
-      <title>{`${of.id}\n${words.slice(1).join("\n")}`}</title>
+      {!isNamespace && <title>{`${of.id}\n${words.slice(1).join("\n")}`}</title>}
       <rect x={of.x} y={of.y} width={of.w} height={of.h} rx={of.kind === "external" || of.kind === "anywhere" || of.kind === "cluster" ? 25 : 12} />
       {of.openIn !== null && <Door x={of.x} y={of.y} h={of.h} open={of.openIn} />}
       {of.openOut !== null && <Door x={of.x + of.w} y={of.y} h={of.h} open={of.openOut ?? false} />}
       <text class="title" x={of.x + 20} y={of.y + 22}>{short(of.title, 28)}</text>
+      {" "}
       <text class="sub" x={of.x + 20} y={of.y + 38}>{short(of.sub, 36)}</text>
       {of.unknownIn && <Doubt x={of.x - 26} y={of.y + of.h / 2} />}
       {of.unknownOut && <Doubt x={of.x + of.w + 2} y={of.y + of.h / 2} />}
