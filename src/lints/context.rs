@@ -241,15 +241,20 @@ impl<'a> Policy<'a> {
     }
 
     /// The rules that take effect: those of the directions it isolates.
-    pub fn rules(&self) -> impl Iterator<Item = RuleRef<'a>> + use<'a> {
-        let value = self.value;
-        self.directions().iter().flat_map(|direction| effect::rules(value, *direction))
+    #[must_use]
+    pub fn rules(&self) -> effect::Rules<'a> {
+        effect::rules_of(self.value, self.directions)
     }
 
-    /// The `ipBlock`s of the rules that take effect, and the peers that they stand in.
+    /// The peers of those rules, and where they stand.
+    #[must_use]
+    pub fn peers(&self) -> effect::Peers<'a> {
+        effect::peers_of(self.rules())
+    }
+
+    /// The `ipBlock`s of those rules, and the peers that they stand in.
     pub fn blocks(&self) -> impl Iterator<Item = (ItemRef, &'a IPBlock)> + use<'a> {
-        let peers = self.rules().flat_map(|rule| rule.listed_peers());
-        peers.filter_map(|(at, peer)| Some((at, peer.ip_block.as_ref()?)))
+        self.peers().filter_map(|(at, peer)| Some((at, peer.ip_block.as_ref()?)))
     }
 
     /// Whether a rule of that direction can be removed and the same directions stay isolated: where

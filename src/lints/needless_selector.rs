@@ -1,4 +1,4 @@
-use super::selectors::{NAME_LABEL, Role, is_empty, is_every_namespace, selectors};
+use super::selectors::{NAME_LABEL, is_empty, is_every_namespace, namespace_selectors};
 use super::{Context, Findings, Policy};
 use crate::diagnostic::Fix;
 use serde_json::json;
@@ -55,7 +55,7 @@ declare_lint! {
 
 /// Looks at every selector of namespaces.
 pub(super) fn check(_: &Context<'_>, policy: &Policy<'_>, out: &mut Findings<'_>) {
-    for written in selectors(policy).filter(|it| it.role == Role::Namespaces) {
+    for written in namespace_selectors(policy) {
         if is_empty(written.selector) || !is_every_namespace(written.selector) {
             continue;
         }

@@ -116,15 +116,23 @@ pub(super) fn is_within_namespace(rule: &RuleRef<'_>) -> bool {
 }
 
 /// Every selector of a policy that takes effect: its own and those of its peers.
-pub(super) fn selectors<'a>(policy: &Policy<'a>) -> impl Iterator<Item = Written<'a>> + use<'a> {
+pub(super) fn selectors<'a>(policy: &Policy<'a>) -> Vec<Written<'a>> {
     let subject = policy.spec().and_then(|it| it.pod_selector.as_ref());
     let subject = subject.map(|selector| Written { peer: None, role: Role::Subject, selector });
-    let peers = policy.rules().flat_map(|rule| rule.listed_peers());
-    subject.into_iter().chain(peers.flat_map(|(at, peer)| {
-        let written = move |role, selector| Written { peer: Some(at), role, selector };
-        let namespaces = peer.namespace_selector.as_ref().map(|it| written(Role::Namespaces, it));
-        namespaces.into_iter().chain(peer.pod_selector.as_ref().map(|it| written(Role::Pods, it)))
-    }))
+    let mut found: Vec<Written<'a>> = subject.into_iter().collect();
+    for (at, peer) in policy.peers() {
+        let written = |role, selector| Written { peer: Some(at), role, selector };
+        found.extend(peer.namespace_selector.as_ref().map(|it| written(Role::Namespaces, it)));
+        found.extend(peer.pod_selector.as_ref().map(|it| written(Role::Pods, it)));
+    }
+    found
+}
+
+/// The selectors of namespaces among them.
+pub(super) fn namespace_selectors<'a>(policy: &Policy<'a>) -> Vec<Written<'a>> {
+    let mut found = selectors(policy);
+    found.retain(|it| it.role == Role::Namespaces);
+    found
 }
 
 /// What a selector asks, labels first.

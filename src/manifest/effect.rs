@@ -23,6 +23,14 @@ impl Direction {
     /// Both, in the API's order.
     pub const BOTH: [Self; 2] = [Self::Ingress, Self::Egress];
 
+    /// This one, as a list of directions.
+    const fn alone(self) -> &'static [Self] {
+        match self {
+            Self::Ingress => &[Self::Ingress],
+            Self::Egress => &[Self::Egress],
+        }
+    }
+
     /// `ingress` or `egress`: the field of the rules.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -119,19 +127,20 @@ impl<'a> RuleRef<'a> {
 
     /// Its peers and where they stand.
     pub fn listed_peers(&self) -> impl Iterator<Item = (ItemRef, &'a NetworkPolicyPeer)> + use<'a> {
-        let item = self.item(self.direction.peers());
-        self.peers.unwrap_or_default().iter().enumerate().map(move |(at, peer)| (item(at), peer))
+        let rule = *self;
+        let peers = self.peers.unwrap_or_default().iter().enumerate();
+        peers.map(move |(at, peer)| (rule.item(rule.direction.peers(), at), peer))
     }
 
     /// Its ports and where they stand.
     pub fn listed_ports(&self) -> impl Iterator<Item = (ItemRef, &'a NetworkPolicyPort)> + use<'a> {
-        let item = self.item("ports");
-        self.ports.unwrap_or_default().iter().enumerate().map(move |(at, port)| (item(at), port))
+        let rule = *self;
+        let ports = self.ports.unwrap_or_default().iter().enumerate();
+        ports.map(move |(at, port)| (rule.item("ports", at), port))
     }
 
-    fn item(&self, list: &'static str) -> impl Fn(usize) -> ItemRef + use<> {
-        let (direction, rule) = (self.direction, self.index);
-        move |index| ItemRef { direction, rule, list, index }
+    const fn item(&self, list: &'static str, index: usize) -> ItemRef {
+        ItemRef { direction: self.direction, rule: self.index, list, index }
     }
 }
 
@@ -191,35 +200,98 @@ pub fn directions(policy: &NetworkPolicy) -> &'static [Direction] {
     };
     match (isolates(Direction::Ingress), isolates(Direction::Egress)) {
         (true, true) => &Direction::BOTH,
-        (true, false) => &[Direction::Ingress],
-        (false, true) => &[Direction::Egress],
+        (true, false) => Direction::Ingress.alone(),
+        (false, true) => Direction::Egress.alone(),
         (false, false) => &[],
     }
 }
 
 /// The rules of a direction as written, whether or not `policyTypes` lists it.
-pub fn rules(policy: &NetworkPolicy, direction: Direction) -> impl Iterator<Item = RuleRef<'_>> {
-    let spec = policy.spec.as_ref();
-    let ingress = spec
-        .and_then(|it| it.ingress.as_deref())
-        .filter(|_| direction == Direction::Ingress)
-        .unwrap_or_default();
-    let egress = spec
-        .and_then(|it| it.egress.as_deref())
-        .filter(|_| direction == Direction::Egress)
-        .unwrap_or_default();
-    let ingress = ingress.iter().map(|rule| (rule.from.as_deref(), rule.ports.as_deref()));
-    let egress = egress.iter().map(|rule| (rule.to.as_deref(), rule.ports.as_deref()));
-    let both = ingress.chain(egress).enumerate();
-    both.map(move |(index, (peers, ports))| RuleRef { index, direction, peers, ports })
+#[must_use]
+pub fn rules(policy: &NetworkPolicy, direction: Direction) -> Rules<'_> {
+    rules_of(policy, direction.alone())
+}
+
+/// The rules of these directions as written.
+#[must_use]
+pub const fn rules_of<'a>(policy: &'a NetworkPolicy, directions: &'static [Direction]) -> Rules<'a> {
+    Rules { policy, directions, index: 0 }
+}
+
+/// Rules, one after the other. A type of its own, not adapters on adapters: every lint goes over
+/// rules, and those would be compiled anew in each.
+#[derive(Clone, Debug)]
+pub struct Rules<'a> {
+    policy: &'a NetworkPolicy,
+    directions: &'static [Direction],
+    index: usize,
+}
+
+impl<'a> Iterator for Rules<'a> {
+    type Item = RuleRef<'a>;
+
+    fn next(&mut self) -> Option<RuleRef<'a>> {
+        while let Some((direction, rest)) = self.directions.split_first() {
+            if let Some(rule) = rule(self.policy, *direction, self.index) {
+                self.index += 1;
+                return Some(rule);
+            }
+            (self.directions, self.index) = (rest, 0);
+        }
+        None
+    }
+}
+
+fn rule(policy: &NetworkPolicy, direction: Direction, index: usize) -> Option<RuleRef<'_>> {
+    let spec = policy.spec.as_ref()?;
+    let (peers, ports) = match direction {
+        Direction::Ingress => {
+            let rule = spec.ingress.as_deref()?.get(index)?;
+            (rule.from.as_deref(), rule.ports.as_deref())
+        }
+        Direction::Egress => {
+            let rule = spec.egress.as_deref()?.get(index)?;
+            (rule.to.as_deref(), rule.ports.as_deref())
+        }
+    };
+    Some(RuleRef { index, direction, peers, ports })
 }
 
 /// The peers of a direction's rules and where they stand.
-pub fn peers(
-    policy: &NetworkPolicy,
-    direction: Direction,
-) -> impl Iterator<Item = (ItemRef, &NetworkPolicyPeer)> {
-    rules(policy, direction).flat_map(|rule| rule.listed_peers())
+#[must_use]
+pub fn peers(policy: &NetworkPolicy, direction: Direction) -> Peers<'_> {
+    peers_of(rules(policy, direction))
+}
+
+/// The peers of rules and where they stand.
+#[must_use]
+pub const fn peers_of(rules: Rules<'_>) -> Peers<'_> {
+    Peers { rules, rule: None, index: 0 }
+}
+
+/// Peers, one after the other, rule by rule.
+#[derive(Clone, Debug)]
+pub struct Peers<'a> {
+    rules: Rules<'a>,
+    rule: Option<RuleRef<'a>>,
+    index: usize,
+}
+
+impl<'a> Iterator for Peers<'a> {
+    type Item = (ItemRef, &'a NetworkPolicyPeer);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            if let Some(rule) = self.rule {
+                if let Some(peer) = rule.peers.unwrap_or_default().get(self.index) {
+                    self.index += 1;
+                    return Some((rule.item(rule.direction.peers(), self.index - 1), peer));
+                }
+            }
+            self.rule = Some(self.rules.next()?);
+            self.index = 0;
+        }
+    }
 }
 
 /// What a direction's rules open.
