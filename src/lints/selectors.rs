@@ -6,7 +6,8 @@ use crate::field::FieldPath;
 use crate::manifest::effect::{ItemRef, RuleRef};
 use crate::model::selector::Selector;
 use k8s_openapi::api::networking::v1::NetworkPolicyPeer;
-use k8s_openapi::apimachinery::pkg::apis::meta::v1::LabelSelector;
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::{LabelSelector, LabelSelectorRequirement};
+use std::collections::{BTreeMap, btree_map};
 
 /// The label that every namespace carries: its own name.
 pub(super) const NAME_LABEL: &str = "kubernetes.io/metadata.name";
@@ -39,7 +40,7 @@ impl<'a> Written<'a> {
     }
 
     /// What it asks, labels first.
-    pub(super) fn requirements(&self) -> impl Iterator<Item = Requirement<'a>> + use<'a> {
+    pub(super) fn requirements(&self) -> Requirements<'a> {
         requirements(self.selector)
     }
 }
@@ -136,20 +137,38 @@ pub(super) fn namespace_selectors<'a>(policy: &Policy<'a>) -> Vec<Written<'a>> {
 }
 
 /// What a selector asks, labels first.
-pub(super) fn requirements(selector: &LabelSelector) -> impl Iterator<Item = Requirement<'_>> {
-    let labels = selector.match_labels.iter().flatten().map(|(key, value)| Requirement {
-        key,
-        operator: "In",
-        values: Values::One(value),
-        expression: None,
-    });
-    let expressions = selector.match_expressions.iter().flatten().enumerate().map(|(at, it)| Requirement {
-        key: &it.key,
-        operator: &it.operator,
-        values: Values::List(it.values.as_deref().unwrap_or_default()),
-        expression: Some(at),
-    });
-    labels.chain(expressions)
+pub(super) fn requirements(selector: &LabelSelector) -> Requirements<'_> {
+    Requirements {
+        labels: selector.match_labels.as_ref().map(BTreeMap::iter),
+        expressions: selector.match_expressions.as_deref().unwrap_or_default(),
+        index: 0,
+    }
+}
+
+/// Requirements, one after the other; a type of its own, since so many lints go over them.
+#[derive(Clone, Debug)]
+pub(super) struct Requirements<'a> {
+    labels: Option<btree_map::Iter<'a, String, String>>,
+    expressions: &'a [LabelSelectorRequirement],
+    index: usize,
+}
+
+impl<'a> Iterator for Requirements<'a> {
+    type Item = Requirement<'a>;
+
+    fn next(&mut self) -> Option<Requirement<'a>> {
+        if let Some((key, value)) = self.labels.as_mut().and_then(Iterator::next) {
+            return Some(Requirement { key, operator: "In", values: Values::One(value), expression: None });
+        }
+        let it = self.expressions.get(self.index)?;
+        self.index += 1;
+        Some(Requirement {
+            key: &it.key,
+            operator: &it.operator,
+            values: Values::List(it.values.as_deref().unwrap_or_default()),
+            expression: Some(self.index - 1),
+        })
+    }
 }
 
 /// Whether everything that one selector selects another selects too.

@@ -126,21 +126,37 @@ impl<'a> RuleRef<'a> {
     }
 
     /// Its peers and where they stand.
-    pub fn listed_peers(&self) -> impl Iterator<Item = (ItemRef, &'a NetworkPolicyPeer)> + use<'a> {
-        let rule = *self;
-        let peers = self.peers.unwrap_or_default().iter().enumerate();
-        peers.map(move |(at, peer)| (rule.item(rule.direction.peers(), at), peer))
+    #[must_use]
+    pub fn listed_peers(&self) -> Items<'a, NetworkPolicyPeer> {
+        Items { at: self.first(self.direction.peers()), items: self.peers.unwrap_or_default() }
     }
 
     /// Its ports and where they stand.
-    pub fn listed_ports(&self) -> impl Iterator<Item = (ItemRef, &'a NetworkPolicyPort)> + use<'a> {
-        let rule = *self;
-        let ports = self.ports.unwrap_or_default().iter().enumerate();
-        ports.map(move |(at, port)| (rule.item("ports", at), port))
+    #[must_use]
+    pub fn listed_ports(&self) -> Items<'a, NetworkPolicyPort> {
+        Items { at: self.first("ports"), items: self.ports.unwrap_or_default() }
     }
 
-    const fn item(&self, list: &'static str, index: usize) -> ItemRef {
-        ItemRef { direction: self.direction, rule: self.index, list, index }
+    const fn first(&self, list: &'static str) -> ItemRef {
+        ItemRef { direction: self.direction, rule: self.index, list, index: 0 }
+    }
+}
+
+/// The items of a list of a rule, and where they stand.
+#[derive(Clone, Debug)]
+pub struct Items<'a, T> {
+    at: ItemRef,
+    items: &'a [T],
+}
+
+impl<'a, T> Iterator for Items<'a, T> {
+    type Item = (ItemRef, &'a T);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let (first, rest) = self.items.split_first()?;
+        let at = self.at;
+        (self.at.index, self.items) = (at.index + 1, rest);
+        Some((at, first))
     }
 }
 
@@ -266,15 +282,15 @@ pub fn peers(policy: &NetworkPolicy, direction: Direction) -> Peers<'_> {
 /// The peers of rules and where they stand.
 #[must_use]
 pub const fn peers_of(rules: Rules<'_>) -> Peers<'_> {
-    Peers { rules, rule: None, index: 0 }
+    let at = ItemRef { direction: Direction::Ingress, rule: 0, list: "", index: 0 };
+    Peers { rules, rule: Items { at, items: &[] } }
 }
 
 /// Peers, one after the other, rule by rule.
 #[derive(Clone, Debug)]
 pub struct Peers<'a> {
     rules: Rules<'a>,
-    rule: Option<RuleRef<'a>>,
-    index: usize,
+    rule: Items<'a, NetworkPolicyPeer>,
 }
 
 impl<'a> Iterator for Peers<'a> {
@@ -282,14 +298,10 @@ impl<'a> Iterator for Peers<'a> {
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {
-            if let Some(rule) = self.rule {
-                if let Some(peer) = rule.peers.unwrap_or_default().get(self.index) {
-                    self.index += 1;
-                    return Some((rule.item(rule.direction.peers(), self.index - 1), peer));
-                }
+            if let Some(found) = self.rule.next() {
+                return Some(found);
             }
-            self.rule = Some(self.rules.next()?);
-            self.index = 0;
+            self.rule = self.rules.next()?.listed_peers();
         }
     }
 }
