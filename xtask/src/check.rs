@@ -65,9 +65,9 @@ struct Borne {
 
 const BORNE: &[Borne] = &[
     borne("netpol.wasm", 567),
-    borne("netpol.opa.wasm", 578),
-    borne("netpol.kubewarden.wasm", 568),
-    borne("pkg/dist/netpol_bg.wasm", 762),
+    borne("netpol.opa.wasm", 580),
+    borne("netpol.kubewarden.wasm", 570),
+    borne("pkg/dist/netpol_bg.wasm", 785),
 ];
 
 const fn borne(file: &'static str, size: usize) -> Borne {
