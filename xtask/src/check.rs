@@ -64,9 +64,9 @@ struct Borne {
 }
 
 const BORNE: &[Borne] = &[
-    borne("netpol.wasm", 567),
-    borne("netpol.opa.wasm", 580),
-    borne("netpol.kubewarden.wasm", 570),
+    borne("netpol.wasm", 570),
+    borne("netpol.opa.wasm", 582),
+    borne("netpol.kubewarden.wasm", 572),
     borne("pkg/dist/netpol_bg.wasm", 785),
 ];
 
