@@ -1,9 +1,10 @@
 //! What checking costs beside reading: `cargo bench --bench check [policies] [rounds]`.
 //!
 //! Generates policies from a seed, then times in turn, in one process, the YAML library's bare
-//! event loop over their text, reading with validation, and the whole of `check`. Prints ratios;
-//! absolute times depend on the machine. `NETPOL_BENCH_OUT` names a file for the text, so that
-//! other programs can be timed on the same bytes.
+//! event loop over their text, reading with validation, the whole of `check`, and `call`, which is
+//! what `node benches/check.mjs` asks of the npm package. Prints ratios; absolute times depend on the
+//! machine. `NETPOL_BENCH_OUT` names a file for the text, so that other programs can be timed on the
+//! same bytes.
 
 #![allow(
     clippy::unwrap_used,
@@ -28,7 +29,8 @@ fn main() {
         std::fs::write(path, &text).unwrap();
     }
     let options = Options::default();
-    let mut rounds: Vec<[f64; 3]> = Vec::new();
+    let request = serde_json::json!({"sources": [{"path": "policies.yaml", "text": text}]}).to_string();
+    let mut rounds: Vec<[f64; 4]> = Vec::new();
     for _ in 0..=times {
         let input = Input::text("policies.yaml", text.clone());
         let sources = [Source::text("policies.yaml", text.clone())];
@@ -36,6 +38,7 @@ fn main() {
             seconds(|| events(&text)),
             seconds(|| manifest::read(&sources, &[], &options).objects.len()),
             seconds(|| check(&input, &options).unwrap().diagnostics.len()),
+            seconds(|| netpol::call("check", &request).len()),
         ]);
     }
     // The first round warms up.
@@ -44,11 +47,12 @@ fn main() {
         all.sort_by(f64::total_cmp);
         all[all.len() / 2]
     };
-    let [bare, read, whole] = [median(0), median(1), median(2)];
+    let [bare, read, whole, called] = [median(0), median(1), median(2), median(3)];
     println!("{count} policies, {:.1} MB of YAML, medians of {times} rounds", text.len() as f64 / 1e6);
     println!("event loop of the YAML library      {bare:>7.3} s  1.00");
     println!("read, decode, validate              {read:>7.3} s  {:.2}", read / bare);
     println!("the whole of check                  {whole:>7.3} s  {:.2}", whole / bare);
+    println!("the same by `call`, JSON in and out {called:>7.3} s  {:.2}", called / bare);
 }
 
 fn seconds<T>(work: impl FnOnce() -> T) -> f64 {
