@@ -2,7 +2,7 @@ use super::blocks::is_whole_family;
 use super::{Context, Findings, Policy};
 use crate::diagnostic::Fix;
 use crate::manifest::Body;
-use crate::manifest::effect::{ItemRef, RuleRef};
+use crate::manifest::effect::{self, ItemRef, RuleRef};
 use k8s_openapi::api::networking::v1::NetworkPolicyPeer;
 use serde_json::json;
 
@@ -72,9 +72,8 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
             let whole: Vec<_> =
                 rule.listed_peers().filter_map(|(field, peer)| Some((field, whole_family(peer)?))).collect();
             let [(field, v6)] = whole.as_slice() else { continue };
-            let others = policy.rules().filter(|it| it.direction == rule.direction);
-            let mut others =
-                others.flat_map(|it| it.listed_peers()).filter_map(|(_, peer)| whole_family(peer));
+            let others = effect::peers(policy.value, rule.direction);
+            let mut others = others.filter_map(|(_, peer)| whole_family(peer));
             if !others.any(|other| other != *v6) {
                 report(&policy, &rule, *field, *v6, out);
             }

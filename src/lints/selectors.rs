@@ -82,7 +82,7 @@ impl<'a> Values<'a> {
         self.iter().any(|it| it == value)
     }
 
-    /// The values in a sentence, each in backticks but for the outermost two.
+    /// The values with some text between them.
     pub(super) fn joined(self, by: &str) -> String {
         self.iter().collect::<Vec<_>>().join(by)
     }

@@ -14,7 +14,7 @@ use super::{clamp, depth_limit};
 use crate::options::Limits;
 use crate::source::Span;
 
-/// Keys of block mappings have no end within so many characters for the parser either.
+/// The parser gives up on keys a little longer than this.
 const LONGEST_KEY: usize = 1000;
 
 /// Reads the piece of `text` between two offsets, if it is as plain as that. Otherwise it may leave
@@ -129,9 +129,7 @@ impl Plain<'_> {
     /// Whether nothing but a comment is left on the line; then goes on to the next.
     fn ends_line(&mut self) -> bool {
         let start = self.at;
-        while self.peek() == Some(b' ') {
-            self.at += 1;
-        }
+        self.spaces();
         match self.peek() {
             None | Some(b'\n') => {}
             Some(b'#') if self.at > start => {}
@@ -160,6 +158,18 @@ impl Plain<'_> {
         (keyed && starts && length < LONGEST_KEY).then_some(length)
     }
 
+    /// A key and its colon.
+    fn keyed(&mut self) -> Option<NodeId> {
+        let length = self.key()?;
+        let key = self.text.get(self.at..self.at + length)?;
+        if scalar::resolve("", key) != Ok(Scalar::Text) {
+            return None;
+        }
+        let id = self.push(self.at, self.at + length, Value::String(key), Style::Plain).id;
+        self.at += length + 1;
+        Some(id)
+    }
+
     /// A block collection whose entries stand in a column.
     fn block(&mut self, column: usize) -> Option<Child> {
         if self.column() == 0 && self.bytes.get(self.at..).is_some_and(|rest| rest.starts_with(b"---")) {
@@ -180,9 +190,7 @@ impl Plain<'_> {
         let (start, first, mut end) = (self.at, self.nodes.len(), self.at);
         while !self.is_over() && self.column() == column && self.is_item() {
             self.at += 1;
-            while self.peek() == Some(b' ') {
-                self.at += 1;
-            }
+            self.spaces();
             let child = match self.peek()? {
                 b'\n' | b'#' => {
                     self.next_line();
@@ -206,13 +214,7 @@ impl Plain<'_> {
     fn mapping(&mut self, column: usize) -> Option<Child> {
         let (start, first, mut end) = (self.at, self.entries.len(), self.at);
         while !self.is_over() && self.column() == column {
-            let length = self.key()?;
-            let key = self.text.get(self.at..self.at + length)?;
-            if scalar::resolve("", key) != Ok(Scalar::Text) {
-                return None;
-            }
-            let key = self.push(self.at, self.at + length, Value::String(key), Style::Plain).id;
-            self.at += length + 1;
+            let key = self.keyed()?;
             let colon = self.at;
             let child = if self.ends_line() {
                 let deeper =
@@ -313,15 +315,9 @@ impl Plain<'_> {
         self.spaces();
         while self.peek()? != close {
             let key = if mapping {
-                let length = self.key()?;
-                let key = self.text.get(self.at..self.at + length)?;
-                if scalar::resolve("", key) != Ok(Scalar::Text) {
-                    return None;
-                }
-                let key = self.push(self.at, self.at + length, Value::String(key), Style::Plain);
-                self.at += length + 1;
+                let key = self.keyed()?;
                 self.spaces();
-                Some(key.id)
+                Some(key)
             } else {
                 None
             };
