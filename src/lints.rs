@@ -18,6 +18,7 @@ mod api_server_warning;
 mod blocked_by_other_side;
 mod blocks;
 mod closing;
+mod cover;
 mod dangling_namespace_selector;
 mod dangling_peer;
 mod dangling_pod_selector;
@@ -113,12 +114,22 @@ impl Levels {
 
     /// Sets the level of the lint of that name, if there is one.
     pub fn set(&mut self, name: &str, level: Level) {
-        let Some(at) = place(name) else { return };
+        self.set_all(std::iter::once(name), level);
+    }
+
+    /// Sets the level of all of these lints. Names in the order of [`ALL`] are found fastest.
+    pub fn set_all<'n>(&mut self, names: impl Iterator<Item = &'n str>, level: Level) {
         if self.0.is_empty() {
             self.0.resize(ALL.len(), None);
         }
-        if let Some(slot) = self.0.get_mut(at) {
-            *slot = Some(level);
+        let mut from = 0;
+        for name in names {
+            let is = |rule: &Rule| rule.lint.name == name;
+            let (before, after) = ALL.split_at(from);
+            let found = after.iter().position(is).map(|at| from + at);
+            let Some(at) = found.or_else(|| before.iter().position(is)) else { continue };
+            self.0.get_mut(at).into_iter().for_each(|slot| *slot = Some(level));
+            from = at;
         }
     }
 }
@@ -142,26 +153,31 @@ pub fn run(manifests: &Manifests, options: &Options, levels: &Levels) -> Outcome
     let computed = context::Computed::default();
     let cx = &Context::new(manifests, options, &computed);
     let mut out = Findings::new(cx);
-    let chosen = ALL.iter().zip(levels.0.iter().copied().chain(std::iter::repeat(None)));
-    let chosen: Vec<_> = chosen.filter(|(_, level)| *level != Some(Level::Off)).collect();
+    let level = |at: usize| levels.0.get(at).copied().flatten();
     for policy in cx.policies() {
-        for (rule, level) in &chosen {
-            if let Check::Policy(check) = rule.check {
-                out.enter(rule.lint, *level);
+        for (at, rule) in ALL.iter().enumerate() {
+            if let (Check::Policy(check), level) = (rule.check, level(at))
+                && level != Some(Level::Off)
+            {
+                out.enter(rule.lint, level);
                 check(cx, &policy, &mut out);
             }
         }
     }
-    for (rule, level) in &chosen {
-        if let Check::Input(check) = rule.check {
-            out.enter(rule.lint, *level);
+    for (at, rule) in ALL.iter().enumerate() {
+        if let (Check::Input(check), level) = (rule.check, level(at))
+            && level != Some(Level::Off)
+        {
+            out.enter(rule.lint, level);
             check(cx, &mut out);
         }
     }
     let mut outcome = out.finish();
     // In the order of the lints, then of the input.
+    if outcome.diagnostics.is_empty() {
+        return outcome;
+    }
     order::sort_by_key(&mut outcome.diagnostics, |found| found.lint.code);
-    order::sort_by_key(&mut outcome.not_evaluated, |(lint, _)| lint.code);
     unrendered_template::silence(cx, &mut outcome.diagnostics);
     supersede::supersede(&mut outcome.diagnostics);
     outcome

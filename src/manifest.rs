@@ -24,7 +24,7 @@ mod time;
 pub mod validate;
 pub mod workload;
 
-pub use decode::{Decoded, decode};
+pub use decode::Decoded;
 pub use defaults::{defaulted, policy_types};
 pub use minors::MinorSet;
 pub use objects::read;

@@ -11,6 +11,7 @@ pub(crate) mod go;
 mod json;
 mod path;
 mod scalar;
+pub(crate) mod scan;
 mod tree;
 mod yaml;
 

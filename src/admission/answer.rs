@@ -1,5 +1,6 @@
 //! Verdicts in the shapes that engines read.
 
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::classes::Origin;
@@ -28,17 +29,17 @@ const FIELD: usize = 52;
 pub(super) fn opa(entrypoint: &str, input: &str, options: Result<Value, String>) -> Option<String> {
     let given = scan(input, "input");
     if entrypoint == "netpol/report" {
-        return Some(report(given, options).to_string());
+        return Some(written(&report(given, options)));
     }
     let verdict = verdict(given, options);
     let answer = match entrypoint {
-        "netpol/admission" => admission(&verdict),
+        "netpol/admission" => return Some(written(&admission(&verdict))),
         "netpol/violations" => violations(&verdict),
         "netpol/deny" => plain(denials(&verdict), &verdict.denials),
         "netpol/warn" => plain(warnings(&verdict), &verdict.warnings),
         _ => return None,
     };
-    Some(answer.to_string())
+    Some(written(&answer))
 }
 
 /// The answer of an operation to its payload.
@@ -66,12 +67,12 @@ pub(super) fn kubewarden(operation: &str, payload: &str) -> Option<String> {
         }
         _ => return None,
     };
-    Some(answer.to_string())
+    Some(written(&answer))
 }
 
 /// The answer to `{"request", "settings"}`, as an AdmissionReview.
 pub(super) fn review(payload: &str) -> String {
-    admission(&verdict_by_own_settings(payload, "request")).to_string()
+    written(&admission(&verdict_by_own_settings(payload, "request")))
 }
 
 /// What comes of a payload that brings its settings.
@@ -159,19 +160,49 @@ fn report(given: Result<Given<'_>, String>, options: Result<Value, String>) -> V
     }
 }
 
-/// The AdmissionReview that answers one.
-fn admission(verdict: &Verdict) -> Value {
-    let mut response =
-        json!({"uid": verdict.uid, "allowed": verdict.allowed(), "warnings": warnings(verdict)});
-    if let (Some(message), Some(response)) = (message(verdict), response.as_object_mut()) {
-        response.insert("status".to_owned(), json!({"message": message, "code": code(verdict)}));
+/// The AdmissionReview that answers one, its fields in the order of their names.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Answered<'v> {
+    api_version: &'static str,
+    kind: &'static str,
+    response: Response<'v>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Response<'v> {
+    allowed: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    audit_annotations: Option<Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<Status>,
+    uid: &'v str,
+    warnings: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct Status {
+    code: u16,
+    message: String,
+}
+
+fn admission(verdict: &Verdict) -> Answered<'_> {
+    Answered {
+        api_version: "admission.k8s.io/v1",
+        kind: "AdmissionReview",
+        response: Response {
+            allowed: verdict.allowed(),
+            audit_annotations: (!verdict.audited.is_empty()).then(|| audit(verdict)),
+            status: message(verdict).map(|message| Status { code: code(verdict), message }),
+            uid: &verdict.uid,
+            warnings: warnings(verdict),
+        },
     }
-    if let (Value::Object(audit), Some(response)) = (audit(verdict), response.as_object_mut())
-        && !audit.is_empty()
-    {
-        response.insert("auditAnnotations".to_owned(), Value::Object(audit));
-    }
-    json!({"apiVersion": "admission.k8s.io/v1", "kind": "AdmissionReview", "response": response})
+}
+
+fn written(answer: &impl Serialize) -> String {
+    serde_json::to_string(answer).unwrap_or_default()
 }
 
 /// What Gatekeeper expects of a constraint.

@@ -16,7 +16,7 @@ pub struct Handed {
 
 impl Handed {
     /// Reads the next value.
-    pub(super) fn read(data: &mut Data<'_>) -> Result<Self, Fault> {
+    pub(super) fn read(data: &mut Data<'_>) -> Result<Self, Box<Fault>> {
         data.tree().map(|(text, parsed)| Self { text: text.to_owned(), parsed })
     }
 

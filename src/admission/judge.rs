@@ -94,9 +94,7 @@ pub(super) fn judge(subjects: Vec<Subject>, origin: Origin, settings: &Settings)
         Ok(levels) => levels,
         Err(fault) => return Verdict { errors: vec![fault], ..verdict },
     };
-    for name in done(origin) {
-        levels.set(name, Level::Off);
-    }
+    levels.set_all(done(origin), Level::Off);
     let report = |sources| api::report(&manifest::read_parsed(sources, options), options, &levels);
     let (before, ignores, sources) = sources(subjects, settings.suppressions);
     let before = if before.is_empty() { BTreeSet::new() } else { fingerprints(&report(before)) };

@@ -51,8 +51,8 @@ pub(super) struct Given<'t> {
     /// What the whole is.
     whole: &'static str,
     text: &'t str,
-    request: Option<Wanted<Request>>,
-    review: Option<Wanted<Request>>,
+    request: Option<Wanted<Box<Request>>>,
+    review: Option<Wanted<Box<Request>>>,
     /// Gatekeeper's, as JSON.
     parameters: Option<&'t str>,
     /// Kubewarden's, as JSON.
@@ -88,7 +88,7 @@ fn not_json(what: &str, fault: &Fault) -> String {
     format!("the {what} is not JSON: {}", message.strip_prefix("json: ").unwrap_or(message))
 }
 
-fn given(text: &str) -> Result<Given<'_>, Fault> {
+fn given(text: &str) -> Result<Given<'_>, Box<Fault>> {
     let mut data = Data::new(text, limits())?;
     let kind = data.kind();
     let mut given = Given { whole: kind_of(kind), text, ..Given::default() };
@@ -100,7 +100,7 @@ fn given(text: &str) -> Result<Given<'_>, Fault> {
     data.end().map(|()| given)
 }
 
-fn field<'t>(data: &mut Data<'t>, name: Name<'t>, given: &mut Given<'t>) -> Result<(), Fault> {
+fn field<'t>(data: &mut Data<'t>, name: Name<'t>, given: &mut Given<'t>) -> Result<(), Box<Fault>> {
     if name.is("request") {
         given.request = Some(request(data)?);
     } else if name.is("review") {
@@ -119,21 +119,21 @@ fn field<'t>(data: &mut Data<'t>, name: Name<'t>, given: &mut Given<'t>) -> Resu
     Ok(())
 }
 
-fn request(data: &mut Data<'_>) -> Result<Wanted<Request>, Fault> {
+fn request(data: &mut Data<'_>) -> Result<Wanted<Box<Request>>, Box<Fault>> {
     let kind = data.kind();
     if kind != Kind::Object {
         data.skip()?;
         return Ok(Err(kind_of(kind)));
     }
     let none = || Ok(String::new());
-    let mut found = Request {
+    let mut found = Box::new(Request {
         uid: none(),
         operation: none(),
         sub_resource: none(),
         namespace: none(),
         object: Ok(None),
         old: Ok(None),
-    };
+    });
     data.fields(|data, name| {
         let texts = [
             ("uid", &mut found.uid),
@@ -159,14 +159,14 @@ fn request(data: &mut Data<'_>) -> Result<Wanted<Request>, Fault> {
     Ok(Ok(found))
 }
 
-fn text(data: &mut Data<'_>) -> Result<Wanted<String>, Fault> {
+fn text(data: &mut Data<'_>) -> Result<Wanted<String>, Box<Fault>> {
     match data.kind() {
         Kind::Text => data.text().map(Ok),
         kind => data.skip().map(|_| if kind == Kind::Null { Ok(String::new()) } else { Err(kind_of(kind)) }),
     }
 }
 
-fn object(data: &mut Data<'_>) -> Result<Wanted<Option<Handed>>, Fault> {
+fn object(data: &mut Data<'_>) -> Result<Wanted<Option<Handed>>, Box<Fault>> {
     match data.kind() {
         Kind::Object => Handed::read(data).map(|object| Ok(Some(object))),
         kind => data.skip().map(|_| if kind == Kind::Null { Ok(None) } else { Err(kind_of(kind)) }),
@@ -177,7 +177,7 @@ impl<'t> Given<'t> {
     /// The uid, which goes back even where nothing else can be made out.
     pub(super) fn uid(&self) -> String {
         match &self.request {
-            Some(Ok(Request { uid: Ok(uid), .. })) => uid.clone(),
+            Some(Ok(request)) => request.uid.clone().unwrap_or_default(),
             _ => String::new(),
         }
     }
@@ -206,8 +206,8 @@ impl<'t> Given<'t> {
     }
 }
 
-fn review(request: Wanted<Request>, what: &str) -> Result<Review, String> {
-    let request = request.map_err(|is| format!("`{what}` must be an object, not {is}"))?;
+fn review(request: Wanted<Box<Request>>, what: &str) -> Result<Review, String> {
+    let request = *request.map_err(|is| format!("`{what}` must be an object, not {is}"))?;
     let text = |name: &str, field: Wanted<String>| {
         field.map_err(|is| format!("`{what}.{name}` must be a string, not {is}"))
     };
@@ -237,7 +237,7 @@ fn review(request: Wanted<Request>, what: &str) -> Result<Review, String> {
 }
 
 /// The objects of a text: itself, the items of a list, or of conftest's combined files.
-fn manifests(text: &str) -> Result<Vec<(String, Handed)>, Fault> {
+fn manifests(text: &str) -> Result<Vec<(String, Handed)>, Box<Fault>> {
     let (text, parsed) = Data::new(text, limits())?.tree()?;
     let mut found = Vec::new();
     if let Some(root) = parsed.documents.first().and_then(|it| it.root) {

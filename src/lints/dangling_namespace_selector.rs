@@ -69,15 +69,8 @@ pub(super) fn check(cx: &Context<'_>, policy: &Policy<'_>, out: &mut Findings<'_
         if selects_some(written.selector, known) {
             continue;
         }
-        let field = written.field();
         let name = written.requirements().find(|it| it.key == NAME_LABEL && it.is_label());
-        let near = name.and_then(|name| {
-            let value = name.values.iter().next()?;
-            let mut near: Vec<_> =
-                known.iter().filter_map(|it| Some((slip(value, &it.name)?, &*it.name))).collect();
-            crate::order::sort(&mut near);
-            near.first().map(|(_, exists)| (name.field(&field), (*exists).to_owned()))
-        });
+        let near = name.and_then(|name| Some((name, nearest(name.values.iter().next()?, known)?)));
         if near.is_none() && !cx.options.complete.namespaces {
             out.not_evaluated(
                 &DANGLING_NAMESPACE_SELECTOR,
@@ -85,12 +78,14 @@ pub(super) fn check(cx: &Context<'_>, policy: &Policy<'_>, out: &mut Findings<'_
             );
             continue;
         }
+        let field = written.field();
         let message = "this selects none of the given namespaces";
         let mut found = out.add(&DANGLING_NAMESPACE_SELECTOR, policy.object, &field, message);
         match near {
-            Some((at, exists)) => {
+            Some((name, exists)) => {
+                let at = name.field(&field);
                 found.at(policy.place(&at)).help(format!("there is a namespace `{exists}`"));
-                let step = Step::Set { object: policy.object.id, at, value: exists.clone().into() };
+                let step = Step::Set { object: policy.object.id, at, value: exists.into() };
                 found.fix(Fix::risky(format!("write `{exists}`"), vec![step]));
             }
             None => {
@@ -98,6 +93,12 @@ pub(super) fn check(cx: &Context<'_>, policy: &Policy<'_>, out: &mut Findings<'_
             }
         }
     }
+}
+
+/// The namespace whose name is most likely meant.
+fn nearest<'k>(name: &str, known: &'k [Namespace<'_>]) -> Option<&'k str> {
+    let near = known.iter().filter_map(|it| Some((slip(name, &it.name)?, &*it.name)));
+    near.min().map(|(_, exists)| exists)
 }
 
 /// Whether a selector may select one of these namespaces; one that can never hold is told by

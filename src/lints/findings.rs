@@ -52,8 +52,9 @@ impl<'a> Findings<'a> {
 
     /// Says that the lint could not be evaluated, and why. Told once.
     pub fn not_evaluated(&mut self, lint: &'static Lint, reason: impl Into<Cow<'static, str>>) {
-        if !self.outcome.not_evaluated.iter().any(|(other, _)| other.name == lint.name) {
-            self.outcome.not_evaluated.push((lint, reason.into()));
+        let told = &mut self.outcome.not_evaluated;
+        if let Err(at) = told.binary_search_by(|(other, _)| other.code.cmp(lint.code)) {
+            told.insert(at, (lint, reason.into()));
         }
     }
 

@@ -57,7 +57,7 @@ const NARROWS: [&str; 20] = [
 /// Judges each policy with such a name by all policies of its namespace.
 pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     let named =
-        cx.policies().filter(|policy| promises_default_deny(&policy.object.name) && policy.selects_all());
+        cx.policies().filter(|policy| policy.selects_all() && promises_default_deny(&policy.object.name));
     for policy in named.filter(|policy| policy.spec().is_some()) {
         let [only] = *policy.directions() else { continue };
         if effect::effect(policy.value, only) != Effect::Nothing {

@@ -1,16 +1,14 @@
+use super::cover::Rule;
 use super::except_undone::covers;
-use super::selectors::{implies, is_empty};
+use super::selectors::Asked;
 use super::{Context, Findings, Policy};
 use crate::field::FieldPath;
-use crate::manifest::effect::{self, Direction, RuleRef};
+use crate::manifest::effect::{self, Direction};
 use crate::model::assume::{Assumption, Assumptions};
-use crate::model::ip::Block;
 use crate::model::policy::PortList;
-use crate::model::selector::Selector;
 use crate::model::truth::Truth;
 use crate::order;
-use k8s_openapi::api::networking::v1::{IPBlock, NetworkPolicyPeer};
-use k8s_openapi::apimachinery::pkg::apis::meta::v1::LabelSelector;
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 declare_lint! {
@@ -72,22 +70,84 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     let counts = |it: &Policy<'_>| it.object.accepted && it.object.is_served();
     let homes = cx.all_policies().filter(counts).map(|it| (cx.namespace(it.object), it)).collect();
     for (_, list) in order::group(homes) {
-        let list = without_namesakes(list);
+        let list: Vec<_> = without_namesakes(list).into_iter().map(Held::of).collect();
         let wider = Wider::of(&list);
         for (at, own) in list.iter().enumerate() {
-            if own.file.context || !has_rules(own) {
+            if own.policy.file.context || !has_rules(&own.policy) {
                 continue;
             }
-            let makes = |wide: &Policy<'_>, narrow: &Policy<'_>| makes_needless(wide, narrow, inert);
             let covers = |other: &usize| {
                 let Some(it) = list.get(*other).filter(|_| *other != at) else { return false };
-                makes(it, own) && (*other < at || !makes(own, it))
+                it.makes_needless(own, inert) && (*other < at || !own.makes_needless(it, inert))
             };
             let each = wider.groups(own).filter_map(|places| places.iter().copied().find(covers));
             if let Some(covering) = each.min().and_then(|other| list.get(other)) {
-                report(own, covering, out);
+                report(&own.policy, &covering.policy, out);
             }
         }
+    }
+}
+
+/// A policy held against others, what it says read when first asked for.
+struct Held<'a> {
+    policy: Policy<'a>,
+    subject: Asked<'a>,
+    /// The rules of each direction, ingress first.
+    rules: [OnceCell<Vec<Granted<'a>>>; 2],
+}
+
+/// A rule and its ports.
+struct Granted<'a> {
+    rule: Rule<'a>,
+    ports: OnceCell<PortList>,
+}
+
+impl<'a> Held<'a> {
+    fn of(policy: Policy<'a>) -> Self {
+        let subject = Asked::of(policy.spec().and_then(|spec| spec.pod_selector.as_ref()));
+        Self { policy, subject, rules: Default::default() }
+    }
+
+    fn rules(&self, direction: Direction) -> &[Granted<'a>] {
+        let read = |it| Granted { rule: Rule::read(it), ports: OnceCell::new() };
+        direction
+            .pick(&self.rules)
+            .get_or_init(|| effect::rules(self.policy.value, direction).map(read).collect())
+    }
+
+    /// Whether it isolates its pods in a direction; `inert` says whether rules of a direction that
+    /// `policyTypes` leaves out isolate.
+    fn isolates(&self, direction: Direction, inert: Truth) -> Truth {
+        match self.policy.directions().contains(&direction) {
+            true => Truth::Yes,
+            false if effect::rules(self.policy.value, direction).next().is_some() => inert,
+            false => Truth::No,
+        }
+    }
+
+    /// Whether it isolates all that `narrow` does and grants all that `narrow` grants.
+    fn makes_needless(&self, narrow: &Self, inert: Truth) -> bool {
+        let concerned = || Direction::BOTH.into_iter().filter(|it| narrow.isolates(*it, inert).may());
+        let grants = |direction| {
+            let own = self.rules(direction);
+            narrow.rules(direction).iter().all(|rule| own.iter().any(|own| own.grants(rule)))
+        };
+        narrow.subject.implies(&self.subject)
+            && concerned().all(|it| self.isolates(it, inert).must())
+            && concerned().all(grants)
+    }
+}
+
+impl Granted<'_> {
+    /// Whether it grants all that another does.
+    fn grants(&self, narrow: &Self) -> bool {
+        let (own, other) = (&self.rule.written, &narrow.rule.written);
+        self.rule.has_peers_of(&narrow.rule)
+            && (own.any_port() || own.ports == other.ports || covers(self.ports(), narrow.ports()))
+    }
+
+    fn ports(&self) -> &PortList {
+        self.ports.get_or_init(|| PortList::read(self.rule.written.ports.unwrap_or_default()))
     }
 }
 
@@ -111,12 +171,11 @@ struct Wider<'a> {
 }
 
 impl<'a> Wider<'a> {
-    fn of(list: &[Policy<'a>]) -> Self {
+    fn of(list: &[Held<'a>]) -> Self {
         let mut found = Self { groups: vec![Vec::new()], by_value: BTreeMap::new() };
-        for (at, policy) in list.iter().enumerate() {
+        for (at, it) in list.iter().enumerate() {
             // Labels alone: other ways to ask for one value are rare.
-            let labels = subject(policy).and_then(|it| it.match_labels.as_ref());
-            let group = labels.and_then(|it| it.iter().next()).map_or(0, |(key, value)| {
+            let group = it.subject.first_label().map_or(0, |(key, value)| {
                 let next = found.groups.len();
                 *found.by_value.entry((key, value)).or_insert(next)
             });
@@ -129,21 +188,23 @@ impl<'a> Wider<'a> {
     }
 
     /// The groups among which are all that select whatever this policy selects.
-    fn groups(&self, own: &Policy<'_>) -> impl Iterator<Item = &[usize]> {
-        let selector = subject(own).map(Selector::read).unwrap_or_default();
+    fn groups(&self, own: &Held<'_>) -> impl Iterator<Item = &[usize]> {
         let mut near: Vec<usize> = vec![0];
-        if selector.is_unsatisfiable() {
+        match own.subject.labels() {
+            Some(labels) => near.extend(labels.iter().filter_map(|(key, value)| self.group(key, value))),
             // What selects nothing is selected by everything.
-            near.extend(self.by_value.values());
-        } else {
-            near.extend(selector.values().filter_map(|asked| self.by_value.get(&asked)));
+            None if own.subject.is_unsatisfiable() => near.extend(self.by_value.values()),
+            None => {
+                let asked = own.subject.read().values();
+                near.extend(asked.filter_map(|(key, value)| self.group(key, value)));
+            }
         }
         near.into_iter().filter_map(|group| self.groups.get(group)).map(Vec::as_slice)
     }
-}
 
-fn subject<'a>(policy: &Policy<'a>) -> Option<&'a LabelSelector> {
-    policy.spec().and_then(|spec| spec.pod_selector.as_ref())
+    fn group(&self, key: &str, value: &str) -> Option<usize> {
+        self.by_value.get(&(key, value)).copied()
+    }
 }
 
 /// Whether it has rules, and none whose effect plugins disagree about.
@@ -151,72 +212,6 @@ fn has_rules(policy: &Policy<'_>) -> bool {
     let rules = |direction| effect::rules(policy.value, direction).next().is_some();
     Direction::BOTH.into_iter().any(rules)
         && Direction::BOTH.into_iter().all(|it| !rules(it) || policy.directions().contains(&it))
-}
-
-/// Whether `wide` isolates all that `narrow` does and grants all that `narrow` grants; `inert` says
-/// whether rules of a direction that `policyTypes` leaves out isolate.
-fn makes_needless(wide: &Policy<'_>, narrow: &Policy<'_>, inert: Truth) -> bool {
-    let isolates = |it: &Policy<'_>, direction| match it.directions().contains(&direction) {
-        true => Truth::Yes,
-        false if effect::rules(it.value, direction).next().is_some() => inert,
-        false => Truth::No,
-    };
-    let grants = |direction| {
-        let wide = || effect::rules(wide.value, direction);
-        effect::rules(narrow.value, direction).all(|rule| wide().any(|other| grants(&other, &rule)))
-    };
-    let mut concerned = Direction::BOTH.into_iter().filter(|it| isolates(narrow, *it).may());
-    let selected = match (subject(wide), subject(narrow)) {
-        (None, _) => true,
-        (Some(wide), None) => is_empty(wide),
-        (Some(wide), Some(narrow)) => implies(narrow, wide),
-    };
-    selected && concerned.all(|it| isolates(wide, it).must() && grants(it))
-}
-
-/// Whether one rule grants all that another does.
-fn grants(wide: &RuleRef<'_>, narrow: &RuleRef<'_>) -> bool {
-    let peers = wide.any_peer()
-        || !narrow.any_peer() && {
-            let (wide, narrow) = (wide.peers.unwrap_or_default(), narrow.peers.unwrap_or_default());
-            narrow.iter().all(|peer| wide.iter().any(|other| holds(other, peer)))
-        };
-    peers
-        && (wide.any_port() || wide.ports == narrow.ports || {
-            let list = |it: &RuleRef<'_>| PortList::read(it.ports.unwrap_or_default());
-            covers(&list(wide), &list(narrow))
-        })
-}
-
-/// Whether one peer matches all that another does.
-fn holds(wide: &NetworkPolicyPeer, narrow: &NetworkPolicyPeer) -> bool {
-    if wide == narrow {
-        return true;
-    }
-    match (&wide.ip_block, &narrow.ip_block) {
-        (Some(wide), Some(narrow)) => {
-            let block = |it: &IPBlock| Block::read(&it.cidr, it.except.as_deref().unwrap_or_default());
-            return block(wide).covers_block(&block(narrow));
-        }
-        (None, None) => {}
-        _ => return false,
-    }
-    if wide.namespace_selector.is_none() && wide.pod_selector.is_none() {
-        return false;
-    }
-    let homes = match (&wide.namespace_selector, &narrow.namespace_selector) {
-        (Some(wide), Some(narrow)) => implies(narrow, wide),
-        // The policy's own namespace is among all of them, and nothing is known of its labels.
-        (Some(wide), None) => is_empty(wide),
-        (None, None) => true,
-        (None, Some(_)) => false,
-    };
-    homes
-        && match (&wide.pod_selector, &narrow.pod_selector) {
-            (None, _) => true,
-            (Some(wide), Some(narrow)) => implies(narrow, wide),
-            (Some(wide), None) => is_empty(wide),
-        }
 }
 
 fn report(own: &Policy<'_>, other: &Policy<'_>, out: &mut Findings<'_>) {

@@ -1,11 +1,10 @@
-mod cover;
 mod narrow;
 
+use super::cover::{self, Peer, Rule};
 use super::{Context, Findings, Policy};
 use crate::diagnostic::Fix;
 use crate::field::FieldPath;
-use crate::manifest::effect::{self, ItemRef, RuleRef};
-use cover::{Peer, Rule};
+use crate::manifest::effect::{self, ItemRef};
 use k8s_openapi::api::networking::v1::{IPBlock, NetworkPolicyPort};
 use narrow::Index;
 
@@ -68,12 +67,11 @@ pub(super) fn check(_: &Context<'_>, policy: &Policy<'_>, out: &mut Findings<'_>
         return;
     }
     for &direction in policy.directions() {
-        let written: Vec<RuleRef<'_>> = effect::rules(policy.value, direction).collect();
-        let rules: Vec<Rule<'_>> = written.iter().map(Rule::read).collect();
+        let rules: Vec<Rule<'_>> = effect::rules(policy.value, direction).map(Rule::read).collect();
         let index = Index::new(&rules);
         for (at, rule) in rules.iter().enumerate() {
-            match index.covering(at, Rule::covers).and_then(|other| written.get(other)) {
-                Some(other) => report(policy, "rule", rule.written.field(), other.field(), out),
+            match index.covering(at, Rule::covers).and_then(|other| rules.get(other)) {
+                Some(other) => report(policy, "rule", rule.written.field(), other.written.field(), out),
                 None => within(policy, rule, out),
             }
         }

@@ -7,6 +7,7 @@ use crate::manifest::effect::{ItemRef, Peers, RuleRef};
 use crate::model::selector::Selector;
 use k8s_openapi::api::networking::v1::NetworkPolicyPeer;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::{LabelSelector, LabelSelectorRequirement};
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, btree_map};
 
 /// The label that every namespace carries: its own name.
@@ -192,14 +193,56 @@ impl<'a> Iterator for Requirements<'a> {
     }
 }
 
-/// Whether everything that one selector selects another selects too.
-pub(super) fn implies(narrow: &LabelSelector, wide: &LabelSelector) -> bool {
-    let only_labels = |it: &LabelSelector| it.match_expressions.as_ref().is_none_or(Vec::is_empty);
-    if only_labels(narrow) && only_labels(wide) {
-        let own = |key| narrow.match_labels.as_ref().and_then(|labels| labels.get(key));
-        return wide.match_labels.iter().flatten().all(|(key, value)| own(key) == Some(value));
+/// A selector, read into its canonical form only where what is written does not tell: most ask for
+/// labels alone.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Asked<'a> {
+    written: Option<&'a LabelSelector>,
+    read: OnceCell<Selector>,
+}
+
+impl<'a> Asked<'a> {
+    /// What is written; where nothing is, everything is selected.
+    pub(super) fn of(written: Option<&'a LabelSelector>) -> Self {
+        Self { written, read: OnceCell::new() }
     }
-    Selector::read(narrow).implies(&Selector::read(wide))
+
+    /// Its canonical form.
+    pub(super) fn read(&self) -> &Selector {
+        self.read.get_or_init(|| self.written.map(Selector::read).unwrap_or_default())
+    }
+
+    /// Its labels, if it asks for nothing else.
+    pub(super) fn labels(&self) -> Option<&'a BTreeMap<String, String>> {
+        static NONE: BTreeMap<String, String> = BTreeMap::new();
+        let Some(written) = self.written else { return Some(&NONE) };
+        let only = written.match_expressions.as_ref().is_none_or(Vec::is_empty);
+        only.then(|| written.match_labels.as_ref().unwrap_or(&NONE))
+    }
+
+    /// The first of its labels, whatever else it asks for.
+    pub(super) fn first_label(&self) -> Option<(&'a str, &'a str)> {
+        let (key, value) = self.written?.match_labels.as_ref()?.iter().next()?;
+        Some((key, value))
+    }
+
+    /// Whether it selects everything.
+    pub(super) fn is_empty(&self) -> bool {
+        self.written.is_none_or(is_empty)
+    }
+
+    /// Whether nothing can be selected.
+    pub(super) fn is_unsatisfiable(&self) -> bool {
+        self.labels().is_none() && self.read().is_unsatisfiable()
+    }
+
+    /// Whether everything that it selects `wide` selects too.
+    pub(super) fn implies(&self, wide: &Self) -> bool {
+        match (self.labels(), wide.labels()) {
+            (Some(own), Some(wide)) => wide.iter().all(|(key, value)| own.get(key) == Some(value)),
+            _ => self.read().implies(wide.read()),
+        }
+    }
 }
 
 /// Whether a selector asks nothing, in any of its spellings.

@@ -46,7 +46,7 @@ declare_lint! {
 }
 
 /// The labels, and who writes them anew.
-const VOLATILE: [(&str, &str); 7] = [
+static VOLATILE: [(&str, &str); 7] = [
     ("pod-template-hash", "every rollout of a Deployment"),
     ("controller-revision-hash", "every rollout of a DaemonSet or StatefulSet"),
     ("pod-template-generation", "every rollout of a DaemonSet"),
@@ -60,7 +60,7 @@ const VOLATILE: [(&str, &str); 7] = [
 pub(super) fn check(_: &Context<'_>, policy: &Policy<'_>, out: &mut Findings<'_>) {
     for written in selectors(policy).filter(|it| it.role != Role::Namespaces) {
         for it in written.requirements().filter(|it| !it.values.is_empty()) {
-            if let Some((_, writer)) = VOLATILE.into_iter().find(|(key, _)| *key == it.key) {
+            if let Some((_, writer)) = VOLATILE.iter().find(|(key, _)| *key == it.key) {
                 let has_others = written.requirements().count() > 1;
                 report(policy, (&written, &it), writer, has_others, out);
             }

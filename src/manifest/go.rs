@@ -1,11 +1,15 @@
 //! Values as Go prints them, since the server's messages quote what they reject.
 
 pub(super) use crate::syntax::go::{is_print, quote};
+use std::borrow::Cow;
 use std::fmt::Write;
 
 /// `strings.ToLower` as far as the result is ASCII: two letters beside the capitals become so. What
 /// is spelt with others is no name either way.
-pub(super) fn lower(text: &str) -> String {
+pub(super) fn lower(text: &str) -> Cow<'_, str> {
+    if text.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase()) {
+        return Cow::Borrowed(text);
+    }
     let one = |letter: char| match letter {
         '\u{130}' => 'i',
         '\u{212a}' => 'k',

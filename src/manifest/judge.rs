@@ -1,7 +1,7 @@
 //! The API server's judgement of one NetworkPolicy, whole: decoding, strictness, validation,
 //! warnings and defaults, for any minor.
 
-use super::decode::{Decoded, decode, decode_metadata};
+use super::decode::{Decoded, decode};
 use super::doubled::settled;
 use super::schema::NETWORK_POLICY;
 use super::strict::{Faults, inspect};
@@ -129,23 +129,7 @@ pub fn policy(text: &Text, root: NodeId) -> Decoded<NetworkPolicy> {
     if doubled && text.is_json() {
         return Decoded { value: once(tree, root), clean: false };
     }
-    let mut clean = true;
-    for entry in tree.entries(root) {
-        let known = matches!(tree.as_str(entry.key), Some("apiVersion" | "kind" | "metadata" | "spec"));
-        clean &= known;
-    }
-    let mut policy = NetworkPolicy::default();
-    if let Some(node) = tree.get(root, "metadata") {
-        let read = decode_metadata(tree, node, doubled);
-        policy.metadata = read.value;
-        clean &= read.clean;
-    }
-    if let Some(node) = tree.get(root, "spec") {
-        let read: Decoded<Option<NetworkPolicySpec>> = decode(tree, node, doubled);
-        policy.spec = read.value;
-        clean &= read.clean;
-    }
-    Decoded { value: policy, clean }
+    decode(tree, root, doubled)
 }
 
 /// A policy of JSON that writes a field twice.

@@ -10,6 +10,7 @@ use super::{Body, ClusterPolicyKind, File, Finding, FindingKind, Manifests, Mino
 use crate::diagnostic::{ObjectId, Place, Severity};
 use crate::options::Options;
 use crate::source::{Source, SourceId};
+use crate::syntax::scan::has;
 use crate::syntax::{Document, NodeId, Parsed, Value, parse};
 use k8s_openapi::api::core::v1::Namespace;
 use k8s_openapi::api::networking::v1::NetworkPolicy;
@@ -155,10 +156,9 @@ impl<'a> Reader<'a> {
             return;
         };
         let text = Text { text: file.source.as_str(), tree: &file.parsed.tree, document };
-        let mut assessed = assess(&text, found.root, (api_version, kind), self.old.as_ref());
+        let assessed = assess(&text, found.root, (api_version, kind), self.old.as_ref());
         let asked = self.options.kubernetes;
-        let body = Body::NetworkPolicy(Box::default());
-        let mut object = self.named(found, api_version, kind, body);
+        let mut object = self.named(found, api_version, kind, Body::NotEvaluated);
         object.accepted = !assessed.rejected_by().covers(MinorSet::asked(asked));
         if self.expectation && !object.accepted {
             self.out.skipped += 1;
@@ -167,7 +167,7 @@ impl<'a> Reader<'a> {
         if !file.context {
             self.out.findings.extend(findings(&assessed, &object, text.tree, asked));
         }
-        object.body = Body::NetworkPolicy(Box::new(std::mem::take(&mut assessed.policy)));
+        object.body = Body::NetworkPolicy(Box::new(assessed.policy));
         self.out.objects.push(object);
     }
 
@@ -223,8 +223,8 @@ fn group_version(api_version: &str) -> (&str, &str) {
 fn directives(file: &File) -> Vec<u32> {
     const KEYS: [&str; 3] = ["$patch", "$retainKeys", "$deleteFromPrimitiveList/"];
     let text = file.source.as_str();
-    // One character is found fastest, and most texts do without it.
-    if !text.contains('$') || !KEYS.iter().any(|key| text.contains(key)) {
+    // One byte is found fastest, and most texts do without it.
+    if !has(text, b'$') || !KEYS.iter().any(|key| text.contains(key)) {
         return Vec::new();
     }
     let tree = &file.parsed.tree;

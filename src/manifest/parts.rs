@@ -1,12 +1,10 @@
 //! The parts of workloads, Services, EndpointSlices and Nodes that matter here, gathered from
 //! where each kind keeps them.
 
-use super::decode::{decode, decode_metadata};
+use super::decode::{Decode, decode, decodes};
 use super::workload::{EndpointSlice, Labels, Node, PodSpec, Workload};
 use crate::syntax::{NodeId, Tree, Value};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
-use serde::Deserialize;
-use serde::de::DeserializeOwned;
 
 /// Kinds that make pods by a template at `spec.template`, in the groups of Kubernetes itself.
 const TEMPLATED: [&str; 6] =
@@ -29,12 +27,10 @@ impl<'a> Root<'a> {
 
     /// The object's own metadata.
     pub(super) fn metadata(&self) -> ObjectMeta {
-        self.at(&["metadata"])
-            .map(|node| decode_metadata(self.tree, node, self.doubled).value)
-            .unwrap_or_default()
+        self.decode(&["metadata"]).unwrap_or_default()
     }
 
-    pub(super) fn decode<T: DeserializeOwned + Default>(&self, path: &[&str]) -> Option<T> {
+    pub(super) fn decode<T: Decode>(&self, path: &[&str]) -> Option<T> {
         self.at(path).map(|node| decode(self.tree, node, self.doubled).value)
     }
 
@@ -89,24 +85,24 @@ impl<'a> Root<'a> {
     }
 
     fn owners(&self) -> Vec<(String, String, bool)> {
-        #[derive(Default, Deserialize)]
-        #[serde(default)]
+        #[derive(Default)]
         struct Owner {
             kind: Option<String>,
             name: Option<String>,
             controller: Option<bool>,
         }
+        decodes! { Owner { "kind" kind, "name" name, "controller" controller, } }
         let owners: Vec<Owner> = self.decode(&["metadata", "ownerReferences"]).unwrap_or_default();
         let text = Option::unwrap_or_default;
         owners.into_iter().map(|it| (text(it.kind), text(it.name), it.controller == Some(true))).collect()
     }
 
     fn pod_ips(&self) -> Vec<String> {
-        #[derive(Default, Deserialize)]
-        #[serde(default)]
+        #[derive(Default)]
         struct PodIp {
             ip: Option<String>,
         }
+        decodes! { PodIp { "ip" ip, } }
         let ips: Vec<PodIp> = self.decode(&["status", "podIPs"]).unwrap_or_default();
         let mut ips: Vec<String> =
             ips.into_iter().filter_map(|it| it.ip).filter(|it| !it.is_empty()).collect();
@@ -123,13 +119,12 @@ impl<'a> Root<'a> {
     }
 
     pub(super) fn node(&self) -> Node {
-        #[derive(Default, Deserialize)]
-        #[serde(default)]
+        #[derive(Default)]
         struct Address {
-            #[serde(rename = "type")]
             type_: Option<String>,
             address: Option<String>,
         }
+        decodes! { Address { "type" type_, "address" address, } }
         let addresses: Vec<Address> = self.decode(&["status", "addresses"]).unwrap_or_default();
         let is_ip = |it: &Address| matches!(it.type_.as_deref(), Some("InternalIP" | "ExternalIP"));
         let mut pod_cidrs: Vec<String> = self.decode(&["spec", "podCIDRs"]).unwrap_or_default();

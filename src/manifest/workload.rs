@@ -2,7 +2,7 @@
 //! and Nodes. k8s-openapi's own types for these would more than double the wasm build; a test
 //! holds these shapes against them.
 
-use serde::Deserialize;
+use super::decode::decodes;
 use std::collections::BTreeMap;
 
 /// Labels, sorted by key.
@@ -36,8 +36,7 @@ pub struct Workload {
 }
 
 /// The part of a PodSpec that matters here.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct PodSpec {
     /// Containers.
     pub containers: Option<Vec<Container>>,
@@ -56,8 +55,7 @@ pub struct PodSpec {
 }
 
 /// The part of a container that matters here.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Container {
     /// Its name.
     pub name: Option<String>,
@@ -68,8 +66,7 @@ pub struct Container {
 }
 
 /// A declared port.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ContainerPort {
     /// Its name.
     pub name: Option<String>,
@@ -89,17 +86,13 @@ pub struct Service {
 }
 
 /// `spec` of a Service.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ServiceSpec {
     /// `ClusterIP`, `NodePort`, `LoadBalancer`, `ExternalName`.
-    #[serde(rename = "type")]
     pub type_: Option<String>,
     /// `None` for a headless one.
-    #[serde(rename = "clusterIP")]
     pub cluster_ip: Option<String>,
     /// All of its addresses.
-    #[serde(rename = "clusterIPs")]
     pub cluster_ips: Option<Vec<String>>,
     /// The pods behind it; absent means none by selection.
     pub selector: Option<BTreeMap<String, Option<String>>>,
@@ -112,8 +105,7 @@ pub struct ServiceSpec {
 }
 
 /// A port of a Service.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ServicePort {
     /// Its name.
     pub name: Option<String>,
@@ -128,8 +120,7 @@ pub struct ServicePort {
 }
 
 /// An EndpointSlice.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct EndpointSlice {
     /// `IPv4`, `IPv6` or `FQDN`.
     pub address_type: Option<String>,
@@ -138,13 +129,11 @@ pub struct EndpointSlice {
     /// Its ports.
     pub ports: Option<Vec<SlicePort>>,
     /// The Service it belongs to, from the label `kubernetes.io/service-name`.
-    #[serde(skip)]
     pub service: Option<String>,
 }
 
 /// One endpoint of a slice.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SliceEndpoint {
     /// Its addresses.
     pub addresses: Option<Vec<String>>,
@@ -153,8 +142,7 @@ pub struct SliceEndpoint {
 }
 
 /// What an endpoint stands for.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct TargetRef {
     /// `Pod`, usually.
     pub kind: Option<String>,
@@ -165,8 +153,7 @@ pub struct TargetRef {
 }
 
 /// A port of a slice.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SlicePort {
     /// The Service port's name.
     pub name: Option<String>,
@@ -185,4 +172,73 @@ pub struct Node {
     pub addresses: Vec<String>,
     /// `spec.podCIDRs`.
     pub pod_cidrs: Vec<String>,
+}
+
+// Other fields are of no interest here; whoever asks whether all of an object fitted does so of
+// policies alone.
+decodes! {
+    PodSpec {
+        "containers" containers,
+        "initContainers" init_containers,
+        "hostNetwork" host_network,
+        "nodeName" node_name,
+        "dnsPolicy" dns_policy,
+        "serviceAccountName" service_account_name,
+        "automountServiceAccountToken" automount_service_account_token,
+    }
+
+    Container {
+        "name" name,
+        "restartPolicy" restart_policy,
+        "ports" ports,
+    }
+
+    ContainerPort {
+        "name" name,
+        "containerPort" container_port,
+        "protocol" protocol,
+        "hostPort" host_port,
+    }
+
+    ServiceSpec {
+        "type" type_,
+        "clusterIP" cluster_ip,
+        "clusterIPs" cluster_ips,
+        "selector" selector,
+        "ports" ports,
+        "ipFamilies" ip_families,
+        "externalTrafficPolicy" external_traffic_policy,
+    }
+
+    ServicePort {
+        "name" name,
+        "protocol" protocol,
+        "port" port,
+        "targetPort" target_port,
+        "nodePort" node_port,
+    }
+
+    EndpointSlice {
+        "addressType" address_type,
+        "endpoints" endpoints,
+        "ports" ports,
+        leaves service,
+    }
+
+    SliceEndpoint {
+        "addresses" addresses,
+        "targetRef" target_ref,
+    }
+
+    TargetRef {
+        "kind" kind,
+        "namespace" namespace,
+        "name" name,
+    }
+
+    SlicePort {
+        "name" name,
+        "protocol" protocol,
+        "port" port,
+    }
 }

@@ -50,9 +50,9 @@ impl<'t> Data<'t> {
     ///
     /// # Errors
     /// The text is too long.
-    pub(crate) fn new(text: &'t str, limits: Limits) -> Result<Self, Fault> {
+    pub(crate) fn new(text: &'t str, limits: Limits) -> Result<Self, Box<Fault>> {
         match super::too_long(text, limits.bytes) {
-            Some(fault) => Err(fault),
+            Some(fault) => Err(Box::new(fault)),
             None => Ok(Self { cursor: Cursor::new(text, 0), limits }),
         }
     }
@@ -73,8 +73,8 @@ impl<'t> Data<'t> {
     /// Reads the fields of an object: `each` is given every name, and reads or skips its value.
     pub(crate) fn fields(
         &mut self,
-        mut each: impl FnMut(&mut Self, Name<'t>) -> Result<(), Fault>,
-    ) -> Result<(), Fault> {
+        mut each: impl FnMut(&mut Self, Name<'t>) -> Result<(), Box<Fault>>,
+    ) -> Result<(), Box<Fault>> {
         if self.kind() != Kind::Object {
             return Err(self.cursor.unexpected("looking for beginning of value"));
         }
@@ -88,7 +88,7 @@ impl<'t> Data<'t> {
     }
 
     /// Passes a value by, and gives its text.
-    pub(crate) fn skip(&mut self) -> Result<&'t str, Fault> {
+    pub(crate) fn skip(&mut self) -> Result<&'t str, Box<Fault>> {
         self.cursor.space();
         let start = self.cursor.at;
         self.cursor.skip(depth_limit(&self.limits), &self.limits)?;
@@ -96,7 +96,7 @@ impl<'t> Data<'t> {
     }
 
     /// Reads text.
-    pub(crate) fn text(&mut self) -> Result<String, Fault> {
+    pub(crate) fn text(&mut self) -> Result<String, Box<Fault>> {
         match self.kind() {
             Kind::Text => Ok(self.cursor.string()?.text().into_owned()),
             _ => Err(self.cursor.unexpected("looking for beginning of value")),
@@ -104,9 +104,9 @@ impl<'t> Data<'t> {
     }
 
     /// Reads a value into a tree of its own, and gives its text, too; spans are of that text.
-    pub(crate) fn tree(&mut self) -> Result<(&'t str, Parsed), Fault> {
+    pub(crate) fn tree(&mut self) -> Result<(&'t str, Parsed), Box<Fault>> {
         self.cursor.space();
-        let (start, mut tree) = (self.cursor.at, Tree::roomy());
+        let (start, mut tree) = (self.cursor.at, Tree::over(self.cursor.rest()));
         let mut reader = Reader::of_data(self.cursor, &self.limits, &mut tree);
         let root = reader.value()?;
         self.cursor = reader.cursor;
@@ -117,7 +117,7 @@ impl<'t> Data<'t> {
     }
 
     /// Ends: nothing but white space may follow.
-    pub(crate) fn end(mut self) -> Result<(), Fault> {
+    pub(crate) fn end(mut self) -> Result<(), Box<Fault>> {
         self.cursor.end()
     }
 }
@@ -127,7 +127,7 @@ mod tests {
     use super::super::tree::Value;
     use super::*;
 
-    fn read(text: &str) -> Result<(&str, Parsed), Fault> {
+    fn read(text: &str) -> Result<(&str, Parsed), Box<Fault>> {
         let mut data = Data::new(text, Limits::default())?;
         let read = data.tree()?;
         data.end().map(|()| read)

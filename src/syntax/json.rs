@@ -10,6 +10,7 @@ use super::tree::{Document, Entry, Fault, FaultKind, Node, NodeId, Style, Tree, 
 use super::yaml::{self, clamp, depth_limit, too_deep};
 use crate::options::Limits;
 use crate::source::Span;
+use std::cell::Cell;
 
 pub(super) fn looks_like_json(text: &str) -> bool {
     text.trim_start().starts_with('{')
@@ -18,7 +19,7 @@ pub(super) fn looks_like_json(text: &str) -> bool {
 /// Reads a text that starts with `{`. What fails as JSON before a second value is read is tried
 /// as YAML from there on; the first piece that fails both ways keeps the JSON fault.
 pub(super) fn parse(text: &str, limits: &Limits) -> Parsed {
-    let mut parsed = Parsed::default();
+    let mut parsed = Parsed { tree: Tree::over(text), ..Parsed::default() };
     let mut at = 0;
     loop {
         let mut cursor = Cursor::new(text, at);
@@ -40,7 +41,7 @@ pub(super) fn parse(text: &str, limits: &Limits) -> Parsed {
             }
             Err(fault) => {
                 parsed.tree.truncate(before);
-                let mut fault = Fault { document: index, ..fault };
+                let mut fault = Fault { document: index, ..*fault };
                 // Once a second value is read, Go leaves the offset out.
                 if index > 1
                     && let Some(at) = fault.message.find("invalid character")
@@ -79,30 +80,24 @@ fn try_yaml(text: &str, at: usize, fault: Fault, limits: &Limits, parsed: &mut P
     }
 }
 
-/// Reads a value into a tree.
+/// Reads a value into a tree that is over the text, or over what follows where data begins.
 pub(super) struct Reader<'t, 'a> {
     pub(super) cursor: Cursor<'t>,
     limits: &'a Limits,
     tree: &'a mut Tree,
     duplicates: Vec<NodeId>,
+    /// Items and entries of all open collections.
+    items: Vec<NodeId>,
+    entries: Vec<Entry>,
     /// What is read for its data alone: spans count from here, names are sorted, and of equal ones
     /// only the last is kept.
     data: Option<usize>,
 }
 
-/// An open collection.
-struct Frame {
-    start: usize,
-    /// Where its items or entries begin in the shared stacks.
-    first: usize,
-    /// The key whose value is awaited; absent in lists.
-    key: Option<NodeId>,
-    mapping: bool,
-}
-
 impl<'t, 'a> Reader<'t, 'a> {
     fn new(cursor: Cursor<'t>, limits: &'a Limits, tree: &'a mut Tree) -> Self {
-        Self { cursor, limits, tree, duplicates: Vec::new(), data: None }
+        let (items, entries) = Default::default();
+        Self { cursor, limits, tree, duplicates: Vec::new(), items, entries, data: None }
     }
 
     /// A reader of data: the value here is as if it were all of the text.
@@ -110,146 +105,131 @@ impl<'t, 'a> Reader<'t, 'a> {
         Self { data: Some(cursor.at), ..Self::new(cursor, limits, tree) }
     }
 
-    pub(super) fn value(&mut self) -> Result<NodeId, Fault> {
-        let mut frames: Vec<Frame> = Vec::new();
-        let (mut items, mut entries): (Vec<NodeId>, Vec<Entry>) = (Vec::new(), Vec::new());
-        loop {
-            let mut done = match self.open(&mut frames, items.len(), entries.len())? {
-                Some(id) => id,
-                None => continue,
-            };
-            // Hand the value to its collection, and close what closes.
-            loop {
-                let Some(frame) = frames.last_mut() else {
-                    return Ok(done);
-                };
-                let close = if frame.mapping {
-                    entries.extend(frame.key.take().map(|key| Entry { key, value: done, merged: false }));
-                    b'}'
-                } else {
-                    items.push(done);
-                    b']'
-                };
-                if self.cursor.goes_on(close)? {
-                    if frame.mapping {
-                        frame.key = Some(self.key()?);
-                    }
-                    break;
-                }
-                done = self.close(&mut frames, &mut items, &mut entries);
-            }
-        }
+    pub(super) fn value(&mut self) -> Result<NodeId, Box<Fault>> {
+        self.within(depth_limit(self.limits))
     }
 
-    /// Reads the start of a value: a whole scalar or empty collection, or one level down.
-    fn open(
-        &mut self,
-        frames: &mut Vec<Frame>,
-        items: usize,
-        entries: usize,
-    ) -> Result<Option<NodeId>, Fault> {
+    /// A value, nested in at most so many collections more.
+    fn within(&mut self, depth: usize) -> Result<NodeId, Box<Fault>> {
         self.cursor.space();
-        let start = self.cursor.at;
-        let mapping = match self.cursor.peek() {
-            Some(b'{') => true,
-            Some(b'[') => false,
-            _ => return self.scalar().map(Some),
-        };
-        if frames.len() >= depth_limit(self.limits) {
-            return Err(too_deep(start, self.limits));
+        match self.cursor.peek() {
+            Some(b'{') => self.mapping(depth),
+            Some(b'[') => self.list(depth),
+            _ => self.scalar(),
         }
-        if self.cursor.opens_empty(if mapping { b'}' } else { b']' }) {
-            let value = if mapping { Value::Mapping(&[]) } else { Value::Sequence(&[]) };
-            return Ok(Some(self.push(start, value, Style::Flow)));
-        }
-        let key = if mapping { Some(self.key()?) } else { None };
-        frames.push(Frame { start, first: if mapping { entries } else { items }, key, mapping });
-        Ok(None)
     }
 
-    fn close(
-        &mut self,
-        frames: &mut Vec<Frame>,
-        items: &mut Vec<NodeId>,
-        entries: &mut Vec<Entry>,
-    ) -> NodeId {
-        let Some(frame) = frames.pop() else {
-            return self.push(self.cursor.at, Value::Null, Style::Flow);
-        };
-        if frame.mapping {
-            self.settle(frame.first, entries);
-            let own = entries.get(frame.first..).unwrap_or_default();
-            let id = self.push(frame.start, Value::Mapping(own), Style::Flow);
-            entries.truncate(frame.first);
-            return id;
+    fn mapping(&mut self, depth: usize) -> Result<NodeId, Box<Fault>> {
+        let (start, first) = (self.cursor.at, self.entries.len());
+        let depth = self.deeper(depth)?;
+        let mut more = !self.cursor.opens_empty(b'}');
+        while more {
+            let key = self.key()?;
+            let value = self.within(depth)?;
+            self.entries.push(Entry { key, value, merged: false });
+            more = self.cursor.goes_on(b'}')?;
         }
-        let own = items.get(frame.first..).unwrap_or_default();
-        let id = self.push(frame.start, Value::Sequence(own), Style::Flow);
-        items.truncate(frame.first);
-        id
+        self.settle(first);
+        let span = self.span(start, self.cursor.at);
+        let own = self.entries.get(first..).unwrap_or_default();
+        let id = self.tree.push(Node { span, value: Value::Mapping(own), style: Style::Flow });
+        self.entries.truncate(first);
+        Ok(id)
+    }
+
+    fn list(&mut self, depth: usize) -> Result<NodeId, Box<Fault>> {
+        let (start, first) = (self.cursor.at, self.items.len());
+        let depth = self.deeper(depth)?;
+        let mut more = !self.cursor.opens_empty(b']');
+        while more {
+            let item = self.within(depth)?;
+            self.items.push(item);
+            more = self.cursor.goes_on(b']')?;
+        }
+        let span = self.span(start, self.cursor.at);
+        let own = self.items.get(first..).unwrap_or_default();
+        let id = self.tree.push(Node { span, value: Value::Sequence(own), style: Style::Flow });
+        self.items.truncate(first);
+        Ok(id)
+    }
+
+    fn deeper(&self, depth: usize) -> Result<usize, Box<Fault>> {
+        depth.checked_sub(1).ok_or_else(|| Box::new(too_deep(self.cursor.at, self.limits)))
     }
 
     /// Looks through the entries of a mapping, those from `first` on, for names written twice; of
     /// data, puts them in order.
-    fn settle(&mut self, first: usize, entries: &mut Vec<Entry>) {
-        let own = entries.get_mut(first..).unwrap_or_default();
+    fn settle(&mut self, first: usize) {
+        let own = self.entries.get_mut(first..).unwrap_or_default();
         if self.data.is_none() {
             return yaml::find_doubles(self.tree, own, &mut self.duplicates);
         }
-        let name = |entry: &Entry| self.tree.as_str(entry.key);
-        if own.is_sorted_by(|a, b| name(a) < name(b)) {
+        if own.len() < 2 {
             return;
         }
-        crate::order::sort_by(own, |a, b| name(a).cmp(&name(b)));
-        if own.is_sorted_by(|a, b| name(a) < name(b)) {
+        // Whichever names end up side by side were compared.
+        let doubled = Cell::new(false);
+        crate::order::sort_by(own, |a, b| {
+            let order = self.tree.compare_text(a.key, b.key);
+            doubled.set(doubled.get() || order.is_eq());
+            order
+        });
+        if !doubled.get() {
             return;
         }
-        let mut own: Vec<Entry> = entries.drain(first..).collect();
+        let mut own: Vec<Entry> = self.entries.drain(first..).collect();
         let mut left = Vec::new();
         own.dedup_by(|later, kept| {
-            let same = name(later) == name(kept);
+            let same = self.tree.compare_text(later.key, kept.key).is_eq();
             if same {
                 left.push(kept.value);
                 *kept = *later;
             }
             same
         });
-        entries.extend(own);
+        self.entries.extend(own);
         left.into_iter().for_each(|id| self.tree.forget(id));
     }
 
-    fn key(&mut self) -> Result<NodeId, Fault> {
-        self.cursor.space();
-        let start = self.cursor.at;
+    #[inline]
+    fn key(&mut self) -> Result<NodeId, Box<Fault>> {
         let (key, end) = self.cursor.key()?;
-        Ok(self.push_to(start, end, Value::String(&key.text()), Style::Quoted))
+        Ok(self.text(key, end))
     }
 
-    fn scalar(&mut self) -> Result<NodeId, Fault> {
+    fn scalar(&mut self) -> Result<NodeId, Box<Fault>> {
         let cursor = &mut self.cursor;
         let start = cursor.at;
         let value = match cursor.peek() {
             Some(b'"') => {
-                let text = cursor.string()?.text();
-                return Ok(self.push(start, Value::String(&text), Style::Quoted));
+                let text = cursor.string()?;
+                return Ok(self.text(text, self.cursor.at));
             }
             Some(b't') => cursor.literal("true").map(|()| Value::Bool(true))?,
             Some(b'f') => cursor.literal("false").map(|()| Value::Bool(false))?,
             Some(b'n') => cursor.literal("null").map(|()| Value::Null)?,
             _ => {
                 cursor.number()?;
-                Value::Number(cursor.since(start))
+                return Ok(self.tree.push_number_at(self.span(start, self.cursor.at)));
             }
         };
-        Ok(self.push(start, value, Style::Plain))
+        let span = self.span(start, self.cursor.at);
+        Ok(self.tree.push(Node { span, value, style: Style::Plain }))
     }
 
-    fn push(&mut self, start: usize, value: Value<'_>, style: Style) -> NodeId {
-        self.push_to(start, self.cursor.at, value, style)
+    /// Text in its quotes, which end at `end`.
+    #[inline]
+    fn text(&mut self, text: Written<'_>, end: usize) -> NodeId {
+        let span = self.span(text.start - 1, end);
+        if text.plain {
+            return self.tree.push_string_at(span, Style::Quoted, self.span(text.start, text.end));
+        }
+        self.tree.push(Node { span, value: Value::String(&text.text()), style: Style::Quoted })
     }
 
-    fn push_to(&mut self, start: usize, end: usize, value: Value<'_>, style: Style) -> NodeId {
+    #[inline]
+    fn span(&self, start: usize, end: usize) -> Span {
         let base = self.data.unwrap_or_default();
-        self.tree.push(Node { span: Span::new(clamp(start - base), clamp(end - base)), value, style })
+        Span::new(clamp(start - base), clamp(end - base))
     }
 }

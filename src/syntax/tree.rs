@@ -4,6 +4,7 @@
 //! tree is a graph without circles whose unfolded size and depth the reader has limited.
 
 use crate::source::Span;
+use std::cmp::Ordering;
 use std::ops::Range;
 
 /// Names a [`Node`] of one [`Tree`].
@@ -119,10 +120,11 @@ pub struct Parsed {
 
 /// The arena: all nodes, and beside them all that they hold, each kind of it in one piece. A tree of
 /// thousands of nodes is a handful of allocations.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default)]
 pub struct Tree {
     nodes: Vec<Stored>,
-    /// The text of scalars and keys.
+    /// The text that the tree is over, then the text of those scalars and keys that do not stand in
+    /// it as they are.
     text: String,
     items: Vec<NodeId>,
     entries: Vec<Entry>,
@@ -131,7 +133,7 @@ pub struct Tree {
 }
 
 /// A node as it is kept: what it holds is a range of text, items or entries.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug)]
 struct Stored {
     span: Span,
     style: Style,
@@ -164,12 +166,19 @@ fn clamp(n: usize) -> u32 {
     u32::try_from(n).unwrap_or(u32::MAX)
 }
 
+/// Trees are equal where their nodes are, wherever they keep the text of these.
+impl PartialEq for Tree {
+    fn eq(&self, other: &Self) -> bool {
+        self.nodes().eq(other.nodes()) && self.anchored == other.anchored
+    }
+}
+
 impl Tree {
-    /// An empty tree with room for an object of common size.
-    pub(super) fn roomy() -> Self {
+    /// An empty tree over a text, with room for an object of common size.
+    pub(super) fn over(text: &str) -> Self {
         Self {
             nodes: Vec::with_capacity(128),
-            text: String::with_capacity(1024),
+            text: text.to_owned(),
             items: Vec::with_capacity(32),
             entries: Vec::with_capacity(64),
             anchored: Vec::new(),
@@ -182,6 +191,17 @@ impl Tree {
         self.store(Stored { span: node.span, style: node.style, kind, from, to })
     }
 
+    /// Adds a string that stands at a place of the text that the tree is over.
+    #[inline]
+    pub(super) fn push_string_at(&mut self, span: Span, style: Style, text: Span) -> NodeId {
+        self.store(Stored { span, style, kind: Kind::String, from: text.start, to: text.end })
+    }
+
+    /// Adds a number that stands in the text that the tree is over as Go would spell it.
+    pub(super) fn push_number_at(&mut self, span: Span) -> NodeId {
+        self.store(Stored { span, style: Style::Plain, kind: Kind::Number, from: span.start, to: span.end })
+    }
+
     /// Adds a node that holds what another one holds.
     pub(super) fn push_alias(&mut self, span: Span, of: NodeId) -> NodeId {
         let null = Stored { span, style: Style::Alias, kind: Kind::Null, from: 0, to: 0 };
@@ -189,6 +209,7 @@ impl Tree {
         self.store(Stored { span, style: Style::Alias, ..of })
     }
 
+    #[inline]
     fn store(&mut self, node: Stored) -> NodeId {
         let id = NodeId(clamp(self.nodes.len()));
         self.nodes.push(node);
@@ -321,10 +342,16 @@ impl Tree {
         self.text.get(self.range(id, Kind::String)?)
     }
 
+    /// How the texts of two string nodes compare.
+    pub(super) fn compare_text(&self, a: NodeId, b: NodeId) -> Ordering {
+        let text = |id| self.range(id, Kind::String).and_then(|range| self.text.as_bytes().get(range));
+        text(a).cmp(&text(b))
+    }
+
     /// Whether a node is null.
     #[must_use]
     pub fn is_null(&self, id: NodeId) -> bool {
-        matches!(self.node(id).value, Value::Null)
+        self.nodes.get(id.0 as usize).is_none_or(|node| node.kind == Kind::Null)
     }
 
     /// The items of a list; empty for anything else.
@@ -340,6 +367,7 @@ impl Tree {
     }
 
     /// Where a node of that kind has what it holds.
+    #[inline]
     fn range(&self, id: NodeId, kind: Kind) -> Option<Range<usize>> {
         let node = self.nodes.get(id.0 as usize).filter(|node| node.kind == kind)?;
         Some(node.from as usize..node.to as usize)

@@ -11,7 +11,7 @@ mod reader;
 pub(super) use doubles::find_doubles;
 
 use super::Parsed;
-use super::tree::{Document, Fault, FaultKind};
+use super::tree::{Document, Fault, FaultKind, Tree};
 use crate::options::Limits;
 use crate::source::Span;
 
@@ -28,12 +28,13 @@ pub(super) enum How {
 }
 
 pub(super) fn parse(text: &str, limits: &Limits, how: How) -> Parsed {
-    let mut parsed = Parsed::default();
+    let mut parsed = Parsed { tree: Tree::over(text), ..Parsed::default() };
     parse_from(text, 0, limits, how, &mut parsed);
     parsed
 }
 
-/// Reads the documents of `text` from byte `from` on, after those already in `parsed`.
+/// Reads the documents of `text` from byte `from` on, after those already in `parsed`, whose tree is
+/// over the text.
 pub(super) fn parse_from(text: &str, from: usize, limits: &Limits, how: How, parsed: &mut Parsed) {
     for piece in pieces::Pieces::new(text, from) {
         if !admit_document(parsed, limits, piece.start) {

@@ -10,20 +10,24 @@ import opa from "@open-policy-agent/opa-wasm";
 import { creating, engines, ordinary } from "./engines.js";
 import { missing, root, run, target } from "./tools.js";
 
-const ROUNDS = 5000;
+// Each is evaluated in turn, some rounds at a time, so that all of them see the machine as it is busy
+// or not. The first rounds are not counted.
+const [TURNS, ROUNDS, FIRST] = [60, 250, 20];
 const request = creating(ordinary);
-const rows = [];
 
-async function measure(name, baseline, evaluate) {
-  const taken = [];
-  for (let round = 0; round < 2 * ROUNDS; round += 1) {
-    const start = process.hrtime.bigint();
-    await evaluate();
-    if (round >= ROUNDS) taken.push(Number(process.hrtime.bigint() - start) / 1000);
+/** The microseconds of each evaluation of each. */
+async function measure(evaluations) {
+  const taken = evaluations.map(() => []);
+  for (let turn = 0; turn < TURNS; turn += 1) {
+    for (const [at, evaluate] of evaluations.entries()) {
+      for (let round = 0; round < ROUNDS; round += 1) {
+        const start = process.hrtime.bigint();
+        await evaluate();
+        if (turn >= FIRST) taken[at].push(Number(process.hrtime.bigint() - start) / 1000);
+      }
+    }
   }
-  taken.sort((a, b) => a - b);
-  rows.push({ name, baseline, median: taken[ROUNDS >> 1], p99: taken[Math.floor(ROUNDS * 0.99)] });
-  return rows.at(-1);
+  return taken;
 }
 
 /** The bundle and the module that OPA compiles from baseline.rego. */
@@ -40,30 +44,32 @@ function compiled(folder) {
 function measureInGo(bundle) {
   const host = join(target, "hosts-go/parity");
   if (!existsSync(host)) return;
-  const time = (name, baseline, path, entrypoint) => {
-    const { stdout } = run(host, ["time", path, entrypoint], { input: JSON.stringify({ request }) });
-    rows.push({ name, baseline, ...JSON.parse(stdout) });
-    return rows.at(-1);
-  };
-  const rego = time("the Rego in OPA's engine (Go, wazero)", undefined, bundle, "data.baseline.deny");
-  time("the bundle in OPA's engine (Go, wazero)", rego, join(root, "dist/netpol.bundle.tar.gz"), "data.netpol.admission");
+  const pairs = [bundle, "data.baseline.deny", join(root, "dist/netpol.bundle.tar.gz"), "data.netpol.admission"];
+  const { stdout } = run(host, ["time", ...pairs], { input: JSON.stringify({ request }) });
+  tell(["the Rego in OPA's engine (Go, wazero)", "the bundle in OPA's engine (Go, wazero)"], JSON.parse(stdout));
+}
+
+/** A line for each, with its ratio to the first, if that is the Rego. */
+function tell(names, taken) {
+  const at = (list, part) => list.toSorted((a, b) => a - b)[Math.floor(list.length * part)];
+  const [base] = taken.map((list) => at(list, 0.5));
+  for (const [index, name] of names.entries()) {
+    const [median, p99] = [at(taken[index], 0.5), at(taken[index], 0.99)];
+    const ratio = index > 0 && names[0].startsWith("the Rego") ? `  ${(median / base).toFixed(2)}x` : "";
+    console.log(`${name.padEnd(48)} median ${median.toFixed(0).padStart(6)}  p99 ${p99.toFixed(0).padStart(6)}${ratio}`);
+  }
 }
 
 const folder = mkdtempSync(join(tmpdir(), "netpol-bench-"));
 const absent = missing("opa");
 if (absent) console.log(`no baseline: ${absent}`);
 const baseline = absent ? undefined : compiled(folder);
-let rego;
+const all = (await engines()).map(({ name, review }) => [name, () => review(request, null)]);
 if (baseline) {
   const policy = await opa.loadPolicy(baseline.module);
-  rego = await measure("the Rego in @open-policy-agent/opa-wasm", undefined, () => policy.evaluate({ request }));
+  all.unshift(["the Rego in @open-policy-agent/opa-wasm", () => policy.evaluate({ request })]);
 }
-for (const { name, review } of await engines()) await measure(name, rego, () => review(request, null));
+console.log(`one evaluation of ${JSON.stringify(request.object).length} bytes of policy, microseconds`);
+tell(all.map(([name]) => name), await measure(all.map(([, evaluate]) => evaluate)));
 if (baseline) measureInGo(baseline.bundle);
 rmSync(folder, { recursive: true });
-
-console.log(`one evaluation of ${JSON.stringify(request.object).length} bytes of policy, microseconds`);
-for (const { name, baseline, median, p99 } of rows) {
-  const ratio = baseline ? `  ${(median / baseline.median).toFixed(1)}x` : "";
-  console.log(`${name.padEnd(48)} median ${median.toFixed(0).padStart(6)}  p99 ${p99.toFixed(0).padStart(6)}${ratio}`);
-}

@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use crate::syntax::scan::has;
 use serde_json::value::RawValue;
 
 /// What is shorter is read as it is: even an empty bundle's name and manifest are longer.
@@ -16,7 +17,7 @@ pub(super) fn json(written: &[u8]) -> Cow<'_, str> {
         return Cow::Borrowed("null");
     }
     // One byte is found fastest, and most input does without it.
-    if !text.contains('\\') {
+    if !has(&text, b'\\') {
         return text;
     }
     if !text.contains(r"\a") && !text.contains(r"\v") && !text.contains(r"\x") && !text.contains(r"\U") {

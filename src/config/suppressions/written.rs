@@ -57,17 +57,13 @@ pub(super) fn all(manifests: &Manifests) -> Vec<Written> {
 }
 
 fn annotations(object: &Object, file: &File, found: &mut Vec<Written>) {
-    let list = FieldPath::parse("metadata.annotations");
     let tree = &file.parsed.tree;
-    let node = tree.find(object.root, &list);
-    if !node.whole {
-        return;
-    }
-    for entry in tree.entries(node.node) {
+    let written = tree.get(object.root, "metadata").and_then(|it| tree.get(it, "annotations"));
+    for entry in written.map(|node| tree.entries(node)).unwrap_or_default() {
         let key = tree.as_str(entry.key).unwrap_or_default();
         let Some(lint) = key.strip_prefix(ANNOTATION) else { continue };
         let (reason, until) = reason(tree.as_str(entry.value).unwrap_or_default());
-        let field = list.key(key);
+        let field = FieldPath::parse("metadata.annotations").key(key);
         found.push(Written {
             lint: lint.into(),
             reason,

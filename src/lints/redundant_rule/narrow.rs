@@ -3,8 +3,8 @@
 //! Everything that covers an item shares a [`Mark`] with it: an item is filed under marks of which
 //! whatever it covers asks for one.
 
+use super::super::cover::{Peer, Rule};
 use super::super::ports::{interval, protocol};
-use super::cover::{Peer, Rule};
 use crate::model::ip::Range;
 use crate::model::selector::{Selector, Test};
 use crate::order;
@@ -101,7 +101,7 @@ fn run<T>(sorted: &[T], compare: impl Fn(&T) -> std::cmp::Ordering) -> &[T] {
     sorted.get(start..end).unwrap_or_default()
 }
 
-impl Marked for Peer {
+impl Marked for Peer<'_> {
     fn parts(&self) -> Vec<Part<'_>> {
         vec![part(self)]
     }
@@ -114,7 +114,7 @@ impl Marked for Peer {
             }
             Self::Pods { spaces, pods } => {
                 for (space, selector) in spaces.iter().map(|it| (true, it)).chain([(false, pods)]) {
-                    for (key, test) in &selector.tests {
+                    for (key, test) in &selector.read().tests {
                         marks.push(Mark::Key(space, key));
                         if let Test::In(values) = test {
                             marks.extend(values.first().map(|value| Mark::Label(space, key, value)));
@@ -128,12 +128,12 @@ impl Marked for Peer {
     }
 }
 
-fn part(peer: &Peer) -> Part<'_> {
+fn part<'i>(peer: &'i Peer<'_>) -> Part<'i> {
     Part(match peer {
         Peer::Block(Some(range), _) => vec![vec![Mark::Block(*range)]],
         Peer::Pods { spaces, pods } => {
-            let mut groups: Vec<_> = spaces.iter().flat_map(|it| demands(true, it)).collect();
-            groups.extend(demands(false, pods));
+            let mut groups: Vec<_> = spaces.iter().flat_map(|it| demands(true, it.read())).collect();
+            groups.extend(demands(false, pods.read()));
             if groups.is_empty() { vec![vec![Mark::Any]] } else { groups }
         }
         Peer::Block(None, _) | Peer::Nobody => Vec::new(),
@@ -204,8 +204,9 @@ impl Marked for Rule<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::cover::{self, Peer};
+    use super::super::super::cover;
     use super::*;
+    use k8s_openapi::api::networking::v1::NetworkPolicyPeer;
     use proptest::prelude::*;
     use proptest::sample::select;
 
@@ -265,7 +266,9 @@ mod tests {
     proptest! {
         #[test]
         fn nobody_is_missed(peers in prop::collection::vec(peer(), 0..20)) {
-            let peers: Vec<Peer> = peers.iter().map(|it| Peer::read(&serde_json::from_str(it).unwrap())).collect();
+            let written: Vec<NetworkPolicyPeer> =
+                peers.iter().map(|it| serde_json::from_str(it).unwrap()).collect();
+            let peers: Vec<Peer<'_>> = written.iter().map(Peer::read).collect();
             let index = Index::new(&peers);
             for at in 0..peers.len() {
                 prop_assert_eq!(index.covering(at, Peer::covers), plainly(&peers, at, Peer::covers));

@@ -3,6 +3,7 @@
 
 use super::Detail;
 use crate::options::Minor;
+use crate::syntax::scan::fitting;
 use std::borrow::Cow;
 
 /// Why a text is refused.
@@ -59,14 +60,18 @@ impl Wrong {
 
 /// A label's key, which is also what annotations and finalizers are named by.
 pub(super) fn label_key(text: &str, mut wrong: impl FnMut(Wrong)) {
-    let mut parts = text.split('/');
-    let (first, second, third) = (parts.next().unwrap_or_default(), parts.next(), parts.next());
-    if third.is_some() {
-        return wrong(Wrong { prefix: "", what: What::NoKey });
+    if !is_label_key(text) {
+        every_fault(text, &mut wrong);
     }
-    let name = match second {
-        None => first,
-        Some(name) => {
+}
+
+fn every_fault(text: &str, mut wrong: impl FnMut(Wrong)) {
+    let name = match text.split_once('/') {
+        None => text,
+        Some((_, name)) if name.contains('/') => {
+            return wrong(Wrong { prefix: "", what: What::NoKey });
+        }
+        Some((first, name)) => {
             let part = |what| Wrong { prefix: "prefix part ", what };
             if first.is_empty() {
                 wrong(part(What::Same(EMPTY)));
@@ -90,6 +95,18 @@ pub(super) fn label_key(text: &str, mut wrong: impl FnMut(Wrong)) {
     if !is_label(name) {
         wrong(part(What::Same(LABEL_KEY)));
     }
+}
+
+/// Whether nothing is wrong with a label's key.
+fn is_label_key(text: &str) -> bool {
+    let name = match text.as_bytes().get(fitting(text.as_bytes(), is_inner)) {
+        Some(b'/') => match text.split_once('/') {
+            Some((prefix, name)) if prefix.len() <= 253 && is_subdomain(prefix) => name,
+            _ => return false,
+        },
+        _ => text,
+    };
+    name.len() <= 63 && is_label(name)
 }
 
 /// A label's value.
@@ -168,8 +185,13 @@ fn is_lower(it: u8) -> bool {
 /// `([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]`
 fn is_label(text: &str) -> bool {
     let ends = |it: Option<u8>| it.is_some_and(|it| it.is_ascii_alphanumeric());
-    let inner = |it: u8| it.is_ascii_alphanumeric() || matches!(it, b'-' | b'_' | b'.');
-    ends(text.bytes().next()) && ends(text.bytes().next_back()) && text.bytes().all(inner)
+    ends(text.bytes().next())
+        && ends(text.bytes().next_back())
+        && fitting(text.as_bytes(), is_inner) == text.len()
+}
+
+fn is_inner(it: u8) -> bool {
+    it.is_ascii_alphanumeric() || matches!(it, b'-' | b'_' | b'.')
 }
 
 /// `[a-z0-9]([-a-z0-9]*[a-z0-9])?`
@@ -180,8 +202,21 @@ fn is_dns_label(text: &str) -> bool {
         && text.bytes().all(|it| is_lower(it) || it == b'-')
 }
 
+/// DNS labels with dots between them.
 fn is_subdomain(text: &str) -> bool {
-    text.split('.').all(is_dns_label)
+    let mut before = b'.';
+    for byte in text.bytes() {
+        let fits = match byte {
+            b'-' => before != b'.',
+            b'.' => is_lower(before),
+            _ => is_lower(byte),
+        };
+        if !fits {
+            return false;
+        }
+        before = byte;
+    }
+    is_lower(before)
 }
 
 #[cfg(test)]
@@ -226,6 +261,31 @@ mod tests {
         let name = |text: &str| texts(|wrong| dns_label(text, wrong));
         assert_eq!(name("a.b"), ["must not contain dots"]);
         assert!(name("A")[0].starts_with("a lowercase RFC 1123 label"));
+    }
+
+    #[test]
+    fn good_keys_are_those_with_nothing_wrong() {
+        for prefix in ["", "/", "a/", "A/", "a.b/", "a./", "a/b/", &format!("{}/", "a".repeat(254))] {
+            for name in ["", "a", "-a", "A_b", "a/b", "\u{e9}", &"x".repeat(63), &"x".repeat(64)] {
+                let text = [prefix, name].concat();
+                let mut wrong = 0;
+                every_fault(&text, |_| wrong += 1);
+                assert_eq!(is_label_key(&text), wrong == 0, "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn subdomains_are_labels_with_dots_between() {
+        let parts = ["", "a", "0", "-", ".", "A", "a-", "-a", "a-b", "\u{e9}"];
+        for first in parts {
+            for second in parts {
+                for third in parts {
+                    let text = [first, second, third].concat();
+                    assert_eq!(is_subdomain(&text), text.split('.').all(is_dns_label), "{text}");
+                }
+            }
+        }
     }
 
     #[test]

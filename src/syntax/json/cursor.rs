@@ -1,6 +1,7 @@
 //! JSON's tokens: what stands at a place of a text, and what of it is no JSON, in
 //! `encoding/json`'s words. Knows nothing of trees.
 
+use super::super::scan::unescaped;
 use super::super::tree::{Fault, FaultKind};
 use super::super::yaml::{clamp, too_deep};
 use crate::options::Limits;
@@ -19,21 +20,34 @@ pub(in crate::syntax) struct Cursor<'t> {
 /// Text between quotes: as it is written, every escape of it a good one.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::syntax) struct Written<'t> {
-    raw: &'t str,
-    plain: bool,
+    text: &'t str,
+    /// Where it stands, between its quotes.
+    pub(in crate::syntax) start: usize,
+    pub(in crate::syntax) end: usize,
+    /// Whether it means what is written: it has no escapes.
+    pub(in crate::syntax) plain: bool,
 }
 
 impl<'t> Written<'t> {
+    fn raw(self) -> &'t str {
+        self.text.get(self.start..self.end).unwrap_or_default()
+    }
+
     /// The text it means.
     pub(in crate::syntax) fn text(self) -> Cow<'t, str> {
-        if self.plain { Cow::Borrowed(self.raw) } else { Cow::Owned(self.resolved()) }
+        if self.plain { Cow::Borrowed(self.raw()) } else { Cow::Owned(self.resolved()) }
     }
 
     fn resolved(self) -> String {
-        let mut out = String::with_capacity(self.raw.len());
-        let mut cursor = Cursor::new(self.raw, 0);
+        let raw = self.raw();
+        let mut out = String::with_capacity(raw.len());
+        let mut cursor = Cursor::new(raw, 0);
         loop {
-            out.push_str(cursor.until(|byte| byte == b'\\'));
+            let start = cursor.at;
+            while cursor.peek().is_some_and(|byte| byte != b'\\') {
+                cursor.at += 1;
+            }
+            out.push_str(cursor.since(start));
             cursor.at += 1;
             match cursor.escape() {
                 Ok(c) => out.push(c),
@@ -44,7 +58,7 @@ impl<'t> Written<'t> {
 
     /// Whether it means this text.
     pub(in crate::syntax) fn is(self, text: &str) -> bool {
-        if self.plain { self.raw == text } else { self.resolved() == text }
+        if self.plain { self.raw() == text } else { self.resolved() == text }
     }
 }
 
@@ -53,12 +67,18 @@ impl<'t> Cursor<'t> {
         Self { text, bytes: text.as_bytes(), at }
     }
 
+    #[inline]
     pub(in crate::syntax) fn peek(&self) -> Option<u8> {
         self.bytes.get(self.at).copied()
     }
 
+    #[inline]
     pub(in crate::syntax) fn space(&mut self) {
-        while matches!(self.peek(), Some(b' ' | b'\t' | b'\r' | b'\n')) {
+        // Most bytes are no white space, nor near it.
+        while let Some(byte @ 0..=b' ') = self.peek() {
+            if !matches!(byte, b' ' | b'\t' | b'\r' | b'\n') {
+                return;
+            }
             self.at += 1;
         }
     }
@@ -68,16 +88,13 @@ impl<'t> Cursor<'t> {
         self.text.get(start..self.at).unwrap_or_default()
     }
 
-    /// The text up to the next such byte, which is one of ASCII.
-    fn until(&mut self, ends: impl Fn(u8) -> bool) -> &'t str {
-        let start = self.at;
-        let rest = self.bytes.get(start..).unwrap_or_default();
-        self.at += rest.iter().position(|byte| ends(*byte)).unwrap_or(rest.len());
-        self.since(start)
+    /// The text from here on.
+    pub(in crate::syntax) fn rest(&self) -> &'t str {
+        self.text.get(self.at..).unwrap_or_default()
     }
 
     /// A key and its colon.
-    pub(in crate::syntax) fn key(&mut self) -> Result<(Written<'t>, usize), Fault> {
+    pub(in crate::syntax) fn key(&mut self) -> Result<(Written<'t>, usize), Box<Fault>> {
         self.space();
         if self.peek() != Some(b'"') {
             return Err(self.unexpected("looking for beginning of object key string"));
@@ -93,7 +110,8 @@ impl<'t> Cursor<'t> {
     }
 
     /// Whether a collection that ends with `close` goes on after a value; past the byte that says so.
-    pub(in crate::syntax) fn goes_on(&mut self, close: u8) -> Result<bool, Fault> {
+    #[inline]
+    pub(in crate::syntax) fn goes_on(&mut self, close: u8) -> Result<bool, Box<Fault>> {
         self.space();
         let next = self.peek();
         if next != Some(b',') && next != Some(close) {
@@ -105,6 +123,7 @@ impl<'t> Cursor<'t> {
     }
 
     /// Whether a collection is empty; past its brackets then, else past the first.
+    #[inline]
     pub(in crate::syntax) fn opens_empty(&mut self, close: u8) -> bool {
         self.at += 1;
         self.space();
@@ -114,17 +133,19 @@ impl<'t> Cursor<'t> {
     }
 
     /// Nothing but white space may follow.
-    pub(in crate::syntax) fn end(&mut self) -> Result<(), Fault> {
+    pub(in crate::syntax) fn end(&mut self) -> Result<(), Box<Fault>> {
         self.space();
         if self.at < self.bytes.len() { Err(self.unexpected("after top-level value")) } else { Ok(()) }
     }
 
     /// Passes a value by, nested in at most so many collections.
-    pub(in crate::syntax) fn skip(&mut self, depth: usize, limits: &Limits) -> Result<(), Fault> {
+    pub(in crate::syntax) fn skip(&mut self, depth: usize, limits: &Limits) -> Result<(), Box<Fault>> {
         self.space();
         match self.peek() {
             Some(open @ (b'{' | b'[')) => {
-                let Some(depth) = depth.checked_sub(1) else { return Err(too_deep(self.at, limits)) };
+                let Some(depth) = depth.checked_sub(1) else {
+                    return Err(Box::new(too_deep(self.at, limits)));
+                };
                 let close = if open == b'{' { b'}' } else { b']' };
                 let mut more = !self.opens_empty(close);
                 while more {
@@ -144,7 +165,7 @@ impl<'t> Cursor<'t> {
         }
     }
 
-    pub(in crate::syntax) fn literal(&mut self, word: &str) -> Result<(), Fault> {
+    pub(in crate::syntax) fn literal(&mut self, word: &str) -> Result<(), Box<Fault>> {
         for wanted in word.bytes() {
             if self.peek() != Some(wanted) {
                 return Err(
@@ -156,7 +177,7 @@ impl<'t> Cursor<'t> {
         Ok(())
     }
 
-    pub(in crate::syntax) fn number(&mut self) -> Result<(), Fault> {
+    pub(in crate::syntax) fn number(&mut self) -> Result<(), Box<Fault>> {
         if !matches!(self.peek(), Some(b'-' | b'0'..=b'9')) {
             return Err(self.unexpected("looking for beginning of value"));
         }
@@ -182,7 +203,7 @@ impl<'t> Cursor<'t> {
         Ok(())
     }
 
-    fn digits(&mut self, place: &str) -> Result<(), Fault> {
+    fn digits(&mut self, place: &str) -> Result<(), Box<Fault>> {
         if !self.peek().is_some_and(|b| b.is_ascii_digit()) {
             return Err(self.unexpected(place));
         }
@@ -192,17 +213,18 @@ impl<'t> Cursor<'t> {
         Ok(())
     }
 
-    pub(in crate::syntax) fn string(&mut self) -> Result<Written<'t>, Fault> {
+    #[inline]
+    pub(in crate::syntax) fn string(&mut self) -> Result<Written<'t>, Box<Fault>> {
         self.at += 1;
         let start = self.at;
         let mut plain = true;
         loop {
-            self.until(|byte| matches!(byte, b'"' | b'\\' | 0..=0x1f));
+            self.at += unescaped(self.bytes.get(self.at..).unwrap_or_default());
             match self.peek() {
                 Some(b'"') => {
-                    let raw = self.since(start);
+                    let end = self.at;
                     self.at += 1;
-                    return Ok(Written { raw, plain });
+                    return Ok(Written { text: self.text, start, end, plain });
                 }
                 Some(b'\\') => {
                     plain = false;
@@ -215,7 +237,7 @@ impl<'t> Cursor<'t> {
     }
 
     /// What an escape means, from after its backslash on.
-    fn escape(&mut self) -> Result<char, Fault> {
+    fn escape(&mut self) -> Result<char, Box<Fault>> {
         let c = match self.peek() {
             Some(b @ (b'"' | b'\\' | b'/')) => char::from(b),
             Some(b'b') => '\u{8}',
@@ -251,7 +273,7 @@ impl<'t> Cursor<'t> {
         char::from_u32(unit).unwrap_or(char::REPLACEMENT_CHARACTER)
     }
 
-    fn hex(&mut self) -> Result<u32, Fault> {
+    fn hex(&mut self) -> Result<u32, Box<Fault>> {
         let mut unit = 0;
         for _ in 0..4 {
             let Some(digit) = self.peek().and_then(|b| char::from(b).to_digit(16)) else {
@@ -264,7 +286,7 @@ impl<'t> Cursor<'t> {
     }
 
     /// The fault of the byte here, in Go's words. Go counts the byte it stumbled over.
-    pub(in crate::syntax) fn unexpected(&self, place: &str) -> Fault {
+    pub(in crate::syntax) fn unexpected(&self, place: &str) -> Box<Fault> {
         let message = match self.peek() {
             None => "unexpected EOF".into(),
             Some(byte) => {
@@ -273,13 +295,13 @@ impl<'t> Cursor<'t> {
         };
         let start = self.at;
         let width = self.text.get(start..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
-        Fault {
+        Box::new(Fault {
             document: 0,
             span: Span::new(clamp(start), clamp(start + width)),
             kind: FaultKind::Broken,
             message,
             help: None,
-        }
+        })
     }
 }
 

@@ -18,7 +18,7 @@ use crate::source::Span;
 const LONGEST_KEY: usize = 1000;
 
 /// Reads the piece of `text` between two offsets, if it is as plain as that. Otherwise it may leave
-/// nodes behind.
+/// nodes behind. The tree is over the text.
 pub(super) fn read(text: &str, start: usize, end: usize, limits: &Limits, tree: &mut Tree) -> Option<Read> {
     let text = text.get(..end)?;
     let bytes = text.as_bytes();
@@ -165,9 +165,9 @@ impl Plain<'_> {
         if scalar::resolve("", key) != Ok(Scalar::Text) {
             return None;
         }
-        let id = self.push(self.at, self.at + length, Value::String(key), Style::Plain).id;
+        let span = Span::new(clamp(self.at), clamp(self.at + length));
         self.at += length + 1;
-        Some(id)
+        Some(self.tree.push_string_at(span, Style::Plain, span))
     }
 
     /// A block collection whose entries stand in a column.
@@ -285,9 +285,14 @@ impl Plain<'_> {
 
     fn plain(&mut self, start: usize, written: &str) -> Option<Child> {
         let resolved = scalar::resolve("", written).ok()?;
+        let end = start + written.len();
+        if resolved == Scalar::Text {
+            let span = Span::new(clamp(start), clamp(end));
+            return Some(Child { id: self.tree.push_string_at(span, Style::Plain, span), end });
+        }
         let mut room = String::new();
         let value = to_value(&resolved, written, &mut room).ok()?;
-        Some(self.push(start, start + written.len(), value, Style::Plain))
+        Some(self.push(start, end, value, Style::Plain))
     }
 
     /// A quoted scalar without escapes.
@@ -301,8 +306,9 @@ impl Plain<'_> {
             return None;
         }
         self.at = end + 1;
-        let value = Value::String(self.text.get(start + 1..end)?);
-        Some(self.push(start, end + 1, value, Style::Quoted))
+        let span = Span::new(clamp(start), clamp(self.at));
+        let text = Span::new(span.start + 1, span.end - 1);
+        Some(Child { id: self.tree.push_string_at(span, Style::Quoted, text), end: self.at })
     }
 
     /// A collection in brackets, on one line.
@@ -388,7 +394,7 @@ mod tests {
 
     /// What this reader and the parser make of a text, where this one reads it at all.
     fn is_read_alike(text: &str) -> bool {
-        let (mut ours, mut theirs) = (Tree::default(), Tree::default());
+        let (mut ours, mut theirs) = (Tree::over(text), Tree::default());
         let limits = Limits { depth: 9, ..Limits::default() };
         let Some(read) = super::read(text, 0, text.len(), &limits, &mut ours) else { return false };
         let wanted = reader::read(text, 0, text.len(), &limits, &mut theirs);

@@ -4,7 +4,7 @@
 //	hosts wazero <module> <requests> <answers>
 //	hosts opa    <bundle> <requests> <answers>
 //	hosts opa    <bundle> <entrypoint> < input     (prints the result)
-//	hosts time   <bundle> <entrypoint> < input     (prints median and p99 in microseconds)
+//	hosts time   (<bundle> <entrypoint>)... < input     (prints the microseconds of each evaluation of each)
 package main
 
 import (
@@ -12,7 +12,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"io"
 	"log"
 	"os"
 	"slices"
@@ -36,9 +35,12 @@ func main() {
 		log.Fatal("usage: hosts wazero|opa <module or bundle> <requests> <answers>")
 	}
 	ctx := context.Background()
+	if os.Args[1] == "time" {
+		must(measure(ctx, os.Args[2:]))
+		return
+	}
 	if len(os.Args) == 4 {
-		uses := map[string]func(context.Context, ask, any) error{"opa": show, "time": measure}
-		must(evaluate(ctx, os.Args[2], os.Args[3], uses[os.Args[1]]))
+		must(show(ctx, os.Args[2], os.Args[3]))
 		return
 	}
 	hosts := map[string]func(context.Context, string) (call, error){"wazero": plain, "opa": engine}
@@ -141,23 +143,21 @@ func engine(ctx context.Context, path string) (call, error) {
 // An ask evaluates an entrypoint with an input.
 type ask func(context.Context, any) (any, error)
 
-func evaluate(ctx context.Context, path, entrypoint string, use func(context.Context, ask, any) error) error {
+func input() (any, error) {
+	var input any
+	err := json.NewDecoder(os.Stdin).Decode(&input)
+	return input, err
+}
+
+func show(ctx context.Context, path, entrypoint string) error {
 	ask, err := resolve(path, entrypoint)
 	if err != nil {
 		return err
 	}
-	bytes, err := io.ReadAll(os.Stdin)
+	input, err := input()
 	if err != nil {
 		return err
 	}
-	var input any
-	if err := json.Unmarshal(bytes, &input); err != nil {
-		return err
-	}
-	return use(ctx, ask, input)
-}
-
-func show(ctx context.Context, ask ask, input any) error {
 	value, err := ask(ctx, input)
 	if err != nil {
 		return err
@@ -165,20 +165,37 @@ func show(ctx context.Context, ask ask, input any) error {
 	return json.NewEncoder(os.Stdout).Encode(value)
 }
 
-func measure(ctx context.Context, ask ask, input any) error {
-	const rounds = 5000
-	var taken []float64
-	for round := range 2 * rounds {
-		start := time.Now()
-		if _, err := ask(ctx, input); err != nil {
+// measure evaluates each in turn, some rounds at a time, so that all of them see the machine as it is
+// busy or not. The first rounds are not counted.
+func measure(ctx context.Context, pairs []string) error {
+	const turns, rounds, first = 60, 250, 20
+	input, err := input()
+	if err != nil {
+		return err
+	}
+	var asks []ask
+	for pair := range slices.Chunk(pairs, 2) {
+		ask, err := resolve(pair[0], pair[1])
+		if err != nil {
 			return err
 		}
-		if round >= rounds {
-			taken = append(taken, float64(time.Since(start).Nanoseconds())/1000)
+		asks = append(asks, ask)
+	}
+	taken := make([][]float64, len(asks))
+	for turn := range turns {
+		for at, ask := range asks {
+			for range rounds {
+				start := time.Now()
+				if _, err := ask(ctx, input); err != nil {
+					return err
+				}
+				if turn >= first {
+					taken[at] = append(taken[at], float64(time.Since(start).Nanoseconds())/1000)
+				}
+			}
 		}
 	}
-	slices.Sort(taken)
-	return json.NewEncoder(os.Stdout).Encode(map[string]float64{"median": taken[rounds/2], "p99": taken[rounds*99/100]})
+	return json.NewEncoder(os.Stdout).Encode(taken)
 }
 
 // resolve reads the bundle and gives a function that evaluates one of its entrypoints.
