@@ -189,6 +189,46 @@ fn each_cause_is_a_finding_at_its_place() {
 }
 
 /// What only some minors reject is told as a warning that names them.
+/// Answers of the server's own code to rare mutations, one by one.
+#[test]
+fn rare_texts_get_the_servers_words() {
+    let head = "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: a}\n";
+    let told = |text: &str, minor, part| answer(text, minor)[part].as_str().unwrap().to_owned();
+    // A next line character is a line break to YAML.
+    let doubled =
+        format!("{head}spec: {{podSelector: {{matchLabels: {{a: \"\u{85}\"}}, matchLabels: {{}}}}}}\n");
+    let strict = "strict decoding error: yaml: unmarshal errors:\n  line";
+    assert_eq!(
+        told(&doubled, Minor::V37, "strictError"),
+        format!("{strict} 5: key \"matchLabels\" already set in map")
+    );
+    // A value starts at its anchor.
+    let anchored =
+        format!("{head}spec:\n  podSelector: {{}}\n  podSelector: # b\n    &a\n    matchLabels: {{}}\n");
+    assert_eq!(
+        told(&anchored, Minor::V37, "strictError"),
+        format!("{strict} 7: key \"podSelector\" already set in map")
+    );
+    let time = "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata:\n  name: a\n  deletionTimestamp: |\n    x\u{e9}\nspec: {podSelector: {}}\n";
+    assert_eq!(
+        told(time, Minor::V37, "message"),
+        r#"parsing time "x\xc3\xa9\x0a" as "2006-01-02T15:04:05Z07:00": cannot parse "x\xc3\xa9\x0a" as "2006""#
+    );
+    assert_eq!(
+        told("apiVersion: a/b/c\nkind: NetworkPolicy\nmetadata: {name: a}\n", Minor::V37, "message"),
+        "unexpected GroupVersion string: a/b/c"
+    );
+    let no_group = told("apiVersion: /v2\nkind: NetworkPolicy\nmetadata: {name: a}\n", Minor::V37, "message");
+    assert!(no_group.contains("registered for version \"v2\""), "{no_group}");
+    // Two owners that look alike lie at two places in memory, which 1.33 shows.
+    let owner = "{apiVersion: v1, kind: Event, name: x, uid: u, controller: true}";
+    let owners = format!(
+        "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {{name: a, ownerReferences: [{owner}, {owner}]}}\nspec: {{podSelector: {{}}}}\n"
+    );
+    let disallowed = |minor| told(&owners, minor, "message").matches("is disallowed").count();
+    assert_eq!([Minor::V33, Minor::V34].map(disallowed), [2, 1]);
+}
+
 #[test]
 fn any_server_is_all_servers() {
     let text = format!(

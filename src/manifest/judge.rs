@@ -5,7 +5,7 @@ use super::decode::{Decoded, decode};
 use super::doubled::settled;
 use super::schema::NETWORK_POLICY;
 use super::strict::{Faults, inspect};
-use super::validate::{self, Findings};
+use super::validate::{self, Error, Findings};
 use super::{MinorSet, Text, defaulted};
 use crate::options::{Limits, Minor};
 use crate::syntax::{NodeId, Tree, parse_json};
@@ -144,10 +144,14 @@ fn once(tree: &Tree, root: NodeId) -> NetworkPolicy {
 
 fn unserved(api_version: &str, kind: &str) -> String {
     use super::go::quote;
+    if api_version.matches('/').count() > 1 {
+        return format!("unexpected GroupVersion string: {api_version}");
+    }
     format!(
         "no kind {} is registered for version {} in scheme \"k8s.io/kubernetes/pkg/api/legacyscheme/scheme.go:30\"",
         quote(kind),
-        quote(api_version)
+        // Without a group the slash goes.
+        quote(api_version.strip_prefix('/').unwrap_or(api_version))
     )
 }
 
@@ -181,7 +185,7 @@ impl Assessment {
         let warnings = self.validation.warnings.iter().filter(|it| it.minors.covers(asked));
         Judgement {
             stage: (!causes.is_empty()).then_some(Stage::Validate),
-            message: (!causes.is_empty()).then(|| self.status(&causes)),
+            message: (!causes.is_empty()).then(|| self.status(&errors)),
             causes,
             strict_error: self.faults.strict_error(),
             warnings: warnings.map(|it| format!("{}: {}", it.field, it.body)).collect(),
@@ -190,12 +194,13 @@ impl Assessment {
     }
 
     /// The message of the Status: equal texts are told once.
-    fn status(&self, causes: &[Cause]) -> String {
+    fn status(&self, errors: &[&Error]) -> String {
         let mut seen = BTreeSet::new();
-        let texts: Vec<String> = causes
+        let texts: Vec<String> = errors
             .iter()
-            .map(|it| format!("{}: {}", it.field, it.message))
-            .filter(|it| seen.insert(it.clone()))
+            .map(|it| (format!("{}: {}", it.field, it.body), it.shows_address().then_some(&it.place)))
+            .filter(|told| seen.insert(told.clone()))
+            .map(|(text, _)| text)
             .collect();
         let told = match texts.as_slice() {
             [one] => one.clone(),

@@ -253,7 +253,7 @@ fn descend(text: &Text, node: NodeId, steps: &mut Vec<Segment>, out: &mut Vec<Fa
         steps.push(Segment::Field(name.into()));
         descend(text, entry.value, steps, out);
         if !seen.insert(name) && out.len() < MOST {
-            let line = text.line(tree.span(entry.value).start);
+            let line = text.line(start(text, entry));
             out.push(Fault {
                 kind: FaultKind::DoubledYaml,
                 field: FieldPath(steps.clone()),
@@ -263,6 +263,21 @@ fn descend(text: &Text, node: NodeId, steps: &mut Vec<Segment>, out: &mut Vec<Fa
         }
         steps.pop();
     }
+}
+
+/// Where the value of an entry starts for go-yaml: at its anchor or tag, if it has one.
+fn start(text: &Text, entry: &Entry) -> u32 {
+    let (key, value) = (text.tree.span(entry.key), text.tree.span(entry.value));
+    let between = text.text.get(key.end as usize..value.start as usize).unwrap_or_default();
+    let mut at = key.end;
+    for line in between.split_inclusive('\n') {
+        let said = line.trim_start_matches([' ', '\t', ':', '\r', '\n']);
+        if said.starts_with(['&', '!']) {
+            return at + u32::try_from(line.len() - said.len()).unwrap_or_default();
+        }
+        at += u32::try_from(line.len()).unwrap_or_default();
+    }
+    value.start
 }
 
 /// A key as Go shows it: numbers and booleans were not yet strings when go-yaml met them.

@@ -52,6 +52,12 @@ impl<'t> Text<'t> {
             opening = opening.saturating_sub(1);
         }
         let lines = until(offset as usize).get(before.len()..).unwrap_or_default();
-        1 + opening + lines.matches('\n').count()
+        1 + opening + breaks(lines)
     }
+}
+
+/// How many line breaks of YAML 1.1 there are: a carriage return before a line feed is one with it.
+fn breaks(text: &str) -> usize {
+    let ends = |letter: &char| matches!(letter, '\r' | '\n' | '\u{85}' | '\u{2028}' | '\u{2029}');
+    text.chars().filter(ends).count() - text.matches("\r\n").count()
 }

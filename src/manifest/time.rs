@@ -54,7 +54,7 @@ pub(super) fn read(text: &str) -> Result<(i64, i32), String> {
         Zone::OutOfRange(what) => return Err(out_of_range(text, what)),
     };
     if !rest.is_empty() {
-        return Err(format!("parsing time {text:?}: extra text: {rest:?}"));
+        return Err(format!("parsing time {}: extra text: {}", quote(text), quote(rest)));
     }
     let [year, _, month, _, day, _, hour, _, minute, _, second] = read;
     if day < 1 || day > days(year, month) {
@@ -100,11 +100,26 @@ pub(super) fn written(seconds: i64) -> String {
 }
 
 fn cannot(text: &str, rest: &str, element: &str) -> String {
-    format!("parsing time {text:?} as {LAYOUT:?}: cannot parse {rest:?} as {element:?}")
+    let (text, rest) = (quote(text), quote(rest));
+    format!("parsing time {text} as {LAYOUT:?}: cannot parse {rest} as {element:?}")
 }
 
 fn out_of_range(text: &str, what: &str) -> String {
-    format!("parsing time {text:?}: {what} out of range")
+    format!("parsing time {}: {what} out of range", quote(text))
+}
+
+/// As Go's package of times quotes: all but ASCII that can be seen as bytes.
+fn quote(text: &str) -> String {
+    let mut out = String::from("\"");
+    for byte in text.bytes() {
+        match byte {
+            b'"' | b'\\' => out.extend(['\\', char::from(byte)]),
+            b' '..0x80 => out.push(char::from(byte)),
+            _ => out.push_str(&format!("\\x{byte:02x}")),
+        }
+    }
+    out.push('"');
+    out
 }
 
 fn digits(text: &str, count: usize) -> Option<(u32, &str)> {
@@ -184,6 +199,7 @@ mod tests {
         }
         for (bad, why) in [
             ("bad", "cannot parse \"bad\" as \"2006\""),
+            ("a\n\u{e9}\\\"", r#"cannot parse "a\x0a\xc3\xa9\\\"" as "2006""#),
             ("", "cannot parse \"\" as \"2006\""),
             ("2024-01-01", "cannot parse \"\" as \"T\""),
             ("2024-01-01T00:00:00", "cannot parse \"\" as \"Z07:00\""),
