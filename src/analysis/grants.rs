@@ -12,6 +12,7 @@ use crate::model::pod::named;
 use crate::model::policy::Peer;
 use crate::model::ports::{PortsId, Protocol};
 use crate::model::set::Set;
+use crate::order::Gather;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A port name, and what it stands for.
@@ -177,7 +178,9 @@ impl Grouped<'_, '_, '_> {
     /// Who a peer certainly is, where some of them are protected.
     fn others(&self, peer: Option<&Peer>) -> Option<(BTreeSet<Node>, Set)> {
         let model = self.reach.model;
-        let Some(peer) = peer else { return Some((BTreeSet::from([Node::Cluster]), self.there.clone())) };
+        let Some(peer) = peer else {
+            return Some((std::iter::once(Node::Cluster).gather(), self.there.clone()));
+        };
         let id = model.parts.peers.find(peer)?;
         let set = model.peer_pods.get(id as usize)?.must.intersection(self.there);
         if set.is_empty() {
@@ -185,7 +188,7 @@ impl Grouped<'_, '_, '_> {
         }
         let future = of_peer(&model.parts, &model.namespaces, peer).and_then(|it| self.futures.get(&it));
         let nodes = match future {
-            Some(at) => BTreeSet::from([Node::Pods(*at)]),
+            Some(at) => std::iter::once(Node::Pods(*at)).gather(),
             None => {
                 let members =
                     set.iter().flat_map(|class| model.members.get(class as usize).into_iter().flatten());

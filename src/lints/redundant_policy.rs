@@ -7,7 +7,7 @@ use crate::manifest::effect::{self, Direction};
 use crate::model::assume::{Assumption, Assumptions};
 use crate::model::policy::PortList;
 use crate::model::truth::Truth;
-use crate::order;
+use crate::order::{self, Gather};
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
@@ -154,7 +154,7 @@ impl Granted<'_> {
 /// Of two namesakes the last counts, as with kubectl apply.
 fn without_namesakes(list: Vec<Policy<'_>>) -> Vec<Policy<'_>> {
     let last: BTreeMap<&str, usize> =
-        list.iter().enumerate().map(|(at, it)| (it.object.name.as_str(), at)).collect();
+        list.iter().enumerate().map(|(at, it)| (it.object.name.as_str(), at)).gather();
     if last.len() == list.len() {
         return list;
     }
