@@ -1,7 +1,8 @@
 // `node tests/engines/bench.js`: median and p99 of one admission evaluation of a policy of about a
 // kilobyte, in each engine module, as a ratio to a Rego policy that only looks for 0.0.0.0/0
-// (baseline.rego), compiled to wasm by the `opa` that `cargo xtask setup` installs. With OPA's own
-// engine, too, where `cargo xtask parity "go opa"` has built its host.
+// (baseline.rego), compiled to wasm by the `opa` that `cargo xtask setup` installs. In the hosts that
+// are Go, Rust and Python programs, too, where `cargo xtask parity` has built them; one that is
+// missing is named.
 
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -37,16 +38,40 @@ function compiled(folder) {
   const built = run("opa", ["build", "--target", "wasm", "--entrypoint", "baseline/deny", "--output", bundle, rego]);
   if (built.status !== 0) throw new Error(built.stderr);
   run("tar", ["-C", folder, "--transform", "s,^/,,", "-xzf", bundle]);
-  return { bundle, module: readFileSync(join(folder, "policy.wasm")) };
+  const file = join(folder, "policy.wasm");
+  return { bundle, file, module: readFileSync(file) };
 }
 
-/** The same in OPA's own engine, a Go program. */
-function measureInGo(bundle) {
-  const host = join(target, "hosts-go/parity");
-  if (!existsSync(host)) return;
-  const pairs = [bundle, "data.baseline.deny", join(root, "dist/netpol.bundle.tar.gz"), "data.netpol.admission"];
-  const { stdout } = run(host, ["time", ...pairs], { input: JSON.stringify({ request }) });
-  tell(["the Rego in OPA's engine (Go, wazero)", "the bundle in OPA's engine (Go, wazero)"], JSON.parse(stdout));
+/** The same in hosts of other languages. */
+function measureElsewhere({ bundle, file }) {
+  const dist = (name) => join(root, "dist", name);
+  const opa = dist("netpol.opa.wasm");
+  const bundles = [bundle, "data.baseline.deny", dist("netpol.bundle.tar.gz"), "data.netpol.admission"];
+  const hosts = [
+    [join(target, "hosts-go/parity"), bundles, "OPA's engine (Go, wazero)", ["the bundle in OPA's engine (Go, wazero)"]],
+    [
+      join(target, "hosts/release/parity-hosts"),
+      [file, opa, dist("netpol.wasm"), dist("netpol.kubewarden.wasm")],
+      "crate opa-wasm (wasmtime)",
+      ["netpol.opa.wasm in crate opa-wasm", "netpol.wasm in wasmtime", "netpol.kubewarden.wasm in wasmtime-provider"],
+    ],
+    [
+      join(target, "python/opa-py-wasm/bin/python"),
+      [file, "baseline/deny", opa, "netpol/admission"],
+      "PyPI opa-py-wasm",
+      ["netpol.opa.wasm in PyPI opa-py-wasm"],
+    ],
+  ];
+  for (const [program, args, where, names] of hosts) {
+    if (!existsSync(program)) {
+      console.log(`not measured: ${where}; \`cargo xtask parity\` builds it`);
+      continue;
+    }
+    const script = program.endsWith("python") ? [join(root, "tests/parity/opa.py")] : [];
+    const { stdout, stderr } = run(program, [...script, "time", ...args], { input: JSON.stringify({ request }) });
+    if (!stdout) throw new Error(stderr);
+    tell([`the Rego in ${where}`, ...names], JSON.parse(stdout));
+  }
 }
 
 /** A line for each, with its ratio to the first, if that is the Rego. */
@@ -71,5 +96,5 @@ if (baseline) {
 }
 console.log(`one evaluation of ${JSON.stringify(request.object).length} bytes of policy, microseconds`);
 tell(all.map(([name]) => name), await measure(all.map(([, evaluate]) => evaluate)));
-if (baseline) measureInGo(baseline.bundle);
+if (baseline) measureElsewhere(baseline);
 rmSync(folder, { recursive: true });

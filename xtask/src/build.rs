@@ -136,15 +136,27 @@ fn command_line() -> Outcome {
     write(&root().join("pkg/dist/cli/package.json"), b"{\"type\": \"commonjs\"}\n")
 }
 
+/// How wasm-opt is called. With small functions inlined an evaluation costs 4% less, a module 0.1%
+/// more, than with -Oz.
+const OPTIMISE: [&str; 6] = [
+    "-O3",
+    "--flexible-inline-max-function-size=40",
+    "--always-inline-max-function-size=8",
+    "--converge",
+    "--strip-debug",
+    "--strip-producers",
+];
+
 /// wasm-opt's output, arranged; what wasm-opt made once of the same bytes is kept.
 fn optimise(module: &[u8]) -> Outcome<Vec<u8>> {
     let folder = target().join("wasm-opt");
-    let (before, after) = (folder.join("before.wasm"), folder.join(format!("{}.wasm", digest(module))));
+    let key = [module, OPTIMISE.concat().as_bytes()].concat();
+    let (before, after) = (folder.join("before.wasm"), folder.join(format!("{}.wasm", digest(&key))));
     if !after.exists() {
         write(&before, module)?;
         let tool = root().join("tests/node_modules/binaryen/bin/wasm-opt");
         let mut optimise = program("node", &["--no-warnings"]);
-        optimise.arg(tool).args(["-Oz", "--converge", "--strip-debug", "--strip-producers"]);
+        optimise.arg(tool).args(OPTIMISE);
         output(optimise.arg(&before).arg("-o").arg(&after))?;
     }
     arrange(&read(&after)?)

@@ -64,14 +64,14 @@ struct Borne {
 }
 
 const BORNE: &[Borne] = &[
-    borne("netpol.wasm", 570),
-    borne("netpol.opa.wasm", 582),
-    borne("netpol.kubewarden.wasm", 572),
-    borne("pkg/dist/netpol_bg.wasm", 785),
+    borne("netpol.wasm", 568),
+    borne("netpol.opa.wasm", 581),
+    borne("netpol.kubewarden.wasm", 570),
+    borne("pkg/dist/netpol_bg.wasm", 745),
 ];
 
 const fn borne(file: &'static str, size: usize) -> Borne {
-    Borne { file, size, since: "2026-11-22", because: "the lints and the model have outgrown the budget" }
+    Borne { file, size, since: "2026-11-23", because: "the lints and the model have outgrown the budget" }
 }
 
 pub fn run() -> Outcome {

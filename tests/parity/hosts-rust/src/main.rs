@@ -2,9 +2,13 @@
 //! the module. Requests are lines `{"method", "request"}`; each answer is written as its length in
 //! bytes, a newline, its bytes and a newline. The last line of the output tells the pages of
 //! memory before and after, where the host shows them.
+//!
+//! `parity-hosts time <rego> <netpol.opa.wasm> <netpol.wasm> <netpol.kubewarden.wasm> < input`: the
+//! microseconds of each evaluation of each, for `tests/engines/bench.js`.
 
 use std::fs;
 use std::io::Write;
+use std::time::Instant;
 
 use anyhow::{Context, Result, anyhow, bail};
 use serde_json::{Value, json};
@@ -12,6 +16,11 @@ use wasmtime::{Engine, Instance, Memory, Module, Store, TypedFunc};
 
 fn main() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
+    if let [time, modules @ ..] = arguments.as_slice()
+        && time == "time"
+    {
+        return measure(modules);
+    }
     let [host, module, requests, answers] = arguments.as_slice() else {
         bail!("usage: parity-hosts wasmtime|opa-wasm|wapc <module> <requests> <answers>");
     };
@@ -30,6 +39,43 @@ fn main() -> Result<()> {
         writeln!(out, "{}\n{answer}", answer.len())?;
     }
     out.flush()?;
+    Ok(())
+}
+
+/// Evaluates each in turn, some rounds at a time, so that all of them see the machine as it is busy
+/// or not. The first rounds are not counted.
+fn measure(modules: &[String]) -> Result<()> {
+    const TURNS: usize = 60;
+    const ROUNDS: usize = 250;
+    const FIRST: usize = 20;
+    let [rego, opa, plain, kubewarden] = modules else {
+        bail!("usage: parity-hosts time <rego> <netpol.opa.wasm> <netpol.wasm> <netpol.kubewarden.wasm>");
+    };
+    let input: Value = serde_json::from_reader(std::io::stdin())?;
+    let review = json!({"request": input["request"], "settings": null}).to_string();
+    let mut rego = Opa::new(&fs::read(rego)?)?;
+    let mut opa = Opa::new(&fs::read(opa)?)?;
+    let mut plain = Plain::new(&fs::read(plain)?)?;
+    let kubewarden = Wapc::new(&fs::read(kubewarden)?)?;
+    let mut evaluations: [Box<dyn FnMut() -> Result<()>>; 4] = [
+        Box::new(|| rego.evaluate("baseline/deny", &input).map(|_| ())),
+        Box::new(|| opa.evaluate("netpol/admission", &input).map(|_| ())),
+        Box::new(|| plain.call("admission", &review).map(|_| ())),
+        Box::new(|| Ok(kubewarden.0.call("validate", review.as_bytes()).map(|_| ())?)),
+    ];
+    let mut taken: [Vec<f64>; 4] = Default::default();
+    for turn in 0..TURNS {
+        for (evaluate, taken) in evaluations.iter_mut().zip(&mut taken) {
+            for _ in 0..ROUNDS {
+                let start = Instant::now();
+                evaluate()?;
+                if turn >= FIRST {
+                    taken.push(start.elapsed().as_secs_f64() * 1e6);
+                }
+            }
+        }
+    }
+    println!("{}", json!(taken));
     Ok(())
 }
 
@@ -104,13 +150,16 @@ impl Opa {
         })?;
         Ok(Self { runtime, store, policy })
     }
+
+    fn evaluate(&mut self, entrypoint: &str, input: &Value) -> Result<Value> {
+        Ok(self.runtime.block_on(self.policy.evaluate(&mut self.store, entrypoint, input))?)
+    }
 }
 
 impl Host for Opa {
     fn call(&mut self, method: &str, request: &str) -> Result<String> {
         let input = json!({"method": method, "request": request});
-        let evaluation = self.policy.evaluate(&mut self.store, "netpol/call", &input);
-        let results: Value = self.runtime.block_on(evaluation)?;
+        let results = self.evaluate("netpol/call", &input)?;
         let result = results.pointer("/0/result").and_then(Value::as_str);
         result.map(str::to_owned).ok_or_else(|| anyhow!("unexpected result {results}"))
     }
