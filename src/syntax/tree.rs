@@ -174,13 +174,14 @@ impl PartialEq for Tree {
 }
 
 impl Tree {
-    /// An empty tree over a text, with room for an object of common size.
+    /// An empty tree over a text, with room for an object of common size where the text may hold one.
     pub(super) fn over(text: &str) -> Self {
+        let room = |each: usize, most: usize| (text.len() / each).min(most);
         Self {
-            nodes: Vec::with_capacity(128),
+            nodes: Vec::with_capacity(room(12, 128)),
             text: text.to_owned(),
-            items: Vec::with_capacity(32),
-            entries: Vec::with_capacity(64),
+            items: Vec::with_capacity(room(48, 32)),
+            entries: Vec::with_capacity(room(24, 64)),
             anchored: Vec::new(),
         }
     }

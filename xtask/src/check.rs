@@ -64,9 +64,9 @@ struct Borne {
 }
 
 const BORNE: &[Borne] = &[
-    borne("netpol.wasm", 568),
-    borne("netpol.opa.wasm", 581),
-    borne("netpol.kubewarden.wasm", 570),
+    borne("netpol.wasm", 564),
+    borne("netpol.opa.wasm", 577),
+    borne("netpol.kubewarden.wasm", 567),
     borne("pkg/dist/netpol_bg.wasm", 745),
 ];
 
