@@ -153,30 +153,27 @@ pub fn run(manifests: &Manifests, options: &Options, levels: &Levels) -> Outcome
     let computed = context::Computed::default();
     let cx = &Context::new(manifests, options, &computed);
     let mut out = Findings::new(cx);
-    let level = |at: usize| levels.0.get(at).copied().flatten();
+    // The level of a lint that is on.
+    let on = |at: usize| Some(levels.0.get(at).copied().flatten()).filter(|it| *it != Some(Level::Off));
     for policy in cx.policies() {
         for (at, rule) in ALL.iter().enumerate() {
-            if let (Check::Policy(check), level) = (rule.check, level(at))
-                && level != Some(Level::Off)
-            {
+            if let (Check::Policy(check), Some(level)) = (rule.check, on(at)) {
                 out.enter(rule.lint, level);
                 check(cx, &policy, &mut out);
             }
         }
     }
     for (at, rule) in ALL.iter().enumerate() {
-        if let (Check::Input(check), level) = (rule.check, level(at))
-            && level != Some(Level::Off)
-        {
+        if let (Check::Input(check), Some(level)) = (rule.check, on(at)) {
             out.enter(rule.lint, level);
             check(cx, &mut out);
         }
     }
     let mut outcome = out.finish();
-    // In the order of the lints, then of the input.
     if outcome.diagnostics.is_empty() {
         return outcome;
     }
+    // In the order of the lints, then of the input.
     order::sort_by_key(&mut outcome.diagnostics, |found| found.lint.code);
     unrendered_template::silence(cx, &mut outcome.diagnostics);
     supersede::supersede(&mut outcome.diagnostics);

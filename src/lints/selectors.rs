@@ -195,7 +195,7 @@ impl<'a> Iterator for Requirements<'a> {
 
 /// A selector, read into its canonical form only where what is written does not tell: most ask for
 /// labels alone.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Asked<'a> {
     written: Option<&'a LabelSelector>,
     read: OnceCell<Selector>,

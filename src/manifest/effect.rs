@@ -152,7 +152,6 @@ pub struct Items<'a, T> {
 impl<'a, T> Iterator for Items<'a, T> {
     type Item = (ItemRef, &'a T);
 
-    #[inline]
     fn next(&mut self) -> Option<Self::Item> {
         let (first, rest) = self.items.split_first()?;
         let at = self.at;

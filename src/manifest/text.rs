@@ -1,6 +1,6 @@
 //! A document's text and tree, and what of the text the server's messages depend on.
 
-use crate::syntax::scan::has;
+use crate::syntax::scan::{has, is_break};
 use crate::syntax::{Document, Tree};
 
 /// One document and the source it stands in.
@@ -58,6 +58,5 @@ impl<'t> Text<'t> {
 
 /// How many line breaks of YAML 1.1 there are: a carriage return before a line feed is one with it.
 fn breaks(text: &str) -> usize {
-    let ends = |letter: &char| matches!(letter, '\r' | '\n' | '\u{85}' | '\u{2028}' | '\u{2029}');
-    text.chars().filter(ends).count() - text.matches("\r\n").count()
+    text.matches(is_break).count() - text.matches("\r\n").count()
 }

@@ -242,3 +242,61 @@ decodes! {
         "port" port,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::manifest::decode::{Decode, decode};
+    use crate::options::Limits;
+    use crate::syntax::parse;
+    use k8s_openapi::api::{core::v1 as core, discovery::v1 as discovery};
+    use serde::{Serialize, de::DeserializeOwned};
+    use serde_json::Value;
+
+    /// Reads a text that has every field of ours: each is one of theirs, too.
+    fn read<Ours: Decode, Theirs: DeserializeOwned + Serialize>(text: &str) -> Ours {
+        let written: Value = serde_json::from_str(text).unwrap();
+        let mut theirs = serde_json::to_value(Theirs::deserialize(&written).unwrap()).unwrap();
+        // What every object has.
+        theirs
+            .as_object_mut()
+            .unwrap()
+            .retain(|name, _| !["apiVersion", "kind", "metadata"].contains(&name.as_str()));
+        assert_eq!(theirs, written);
+        let parsed = parse(text, &Limits::default());
+        let ours = decode(&parsed.tree, parsed.documents[0].root.unwrap(), false);
+        assert!(ours.clean, "{text}");
+        ours.value
+    }
+
+    fn is_full(it: &impl std::fmt::Debug) -> bool {
+        !format!("{it:?}").contains("None")
+    }
+
+    #[test]
+    fn the_shapes_are_parts_of_kubernetes_types() {
+        let pod: PodSpec = read::<_, core::PodSpec>(
+            r#"{
+                "containers": [{"name": "a", "restartPolicy": "b", "ports": [{"name": "c", "containerPort": 1, "protocol": "TCP", "hostPort": 2}]}],
+                "initContainers": [{"name": "d", "restartPolicy": "Always", "ports": [{"name": "e", "containerPort": 3, "protocol": "UDP", "hostPort": 4}]}],
+                "hostNetwork": true, "nodeName": "f", "dnsPolicy": "g", "serviceAccountName": "h",
+                "automountServiceAccountToken": true
+            }"#,
+        );
+        let service: ServiceSpec = read::<_, core::ServiceSpec>(
+            r#"{
+                "type": "a", "clusterIP": "b", "clusterIPs": ["c"], "selector": {"d": "e"}, "ipFamilies": ["f"],
+                "externalTrafficPolicy": "Local",
+                "ports": [{"name": "g", "protocol": "TCP", "port": 1, "targetPort": "h", "nodePort": 2}]
+            }"#,
+        );
+        let slice: EndpointSlice = read::<_, discovery::EndpointSlice>(
+            r#"{
+                "addressType": "IPv4", "ports": [{"name": "a", "protocol": "TCP", "port": 1}],
+                "endpoints": [{"addresses": ["b"], "targetRef": {"kind": "Pod", "namespace": "c", "name": "d"}}]
+            }"#,
+        );
+        assert!(is_full(&pod) && is_full(&service), "{pod:?} {service:?}");
+        assert!(is_full(&EndpointSlice { service: Some(String::new()), ..slice }));
+    }
+}

@@ -1,4 +1,4 @@
-//! Bytes looked at several at a time. A host that counts the turns of every loop, as OPA's own engine
+//! What is looked for in a text: bytes several at a time, line breaks. A host that counts the turns of every loop, as OPA's own engine
 //! does, makes the turns dearer than the bytes.
 
 const ONES: u64 = 0x0101_0101_0101_0101;
@@ -51,6 +51,11 @@ pub(crate) fn fitting(bytes: &[u8], fits: impl Fn(u8) -> bool) -> usize {
     let passed = 4 * fours.iter().position(|four| !all(four)).unwrap_or(fours.len());
     let rest = bytes.get(passed..).unwrap_or_default();
     passed + rest.iter().position(|byte| !fits(*byte)).unwrap_or(rest.len())
+}
+
+/// A line break of YAML 1.1.
+pub(crate) const fn is_break(c: char) -> bool {
+    matches!(c, '\n' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}')
 }
 
 #[cfg(test)]

@@ -48,16 +48,16 @@ function measureElsewhere({ bundle, file }) {
   const opa = dist("netpol.opa.wasm");
   const bundles = [bundle, "data.baseline.deny", dist("netpol.bundle.tar.gz"), "data.netpol.admission"];
   const hosts = [
-    [join(target, "hosts-go/parity"), bundles, "OPA's engine (Go, wazero)", ["the bundle in OPA's engine (Go, wazero)"]],
+    [join(target, "hosts-go/parity"), ["time", ...bundles], "OPA's engine (Go, wazero)", ["the bundle in OPA's engine (Go, wazero)"]],
     [
       join(target, "hosts/release/parity-hosts"),
-      [file, opa, dist("netpol.wasm"), dist("netpol.kubewarden.wasm")],
+      ["time", file, opa, dist("netpol.wasm"), dist("netpol.kubewarden.wasm")],
       "crate opa-wasm (wasmtime)",
       ["netpol.opa.wasm in crate opa-wasm", "netpol.wasm in wasmtime", "netpol.kubewarden.wasm in wasmtime-provider"],
     ],
     [
       join(target, "python/opa-py-wasm/bin/python"),
-      [file, "baseline/deny", opa, "netpol/admission"],
+      [join(root, "tests/parity/opa.py"), "time", file, "baseline/deny", opa, "netpol/admission"],
       "PyPI opa-py-wasm",
       ["netpol.opa.wasm in PyPI opa-py-wasm"],
     ],
@@ -67,8 +67,7 @@ function measureElsewhere({ bundle, file }) {
       console.log(`not measured: ${where}; \`cargo xtask parity\` builds it`);
       continue;
     }
-    const script = program.endsWith("python") ? [join(root, "tests/parity/opa.py")] : [];
-    const { stdout, stderr } = run(program, [...script, "time", ...args], { input: JSON.stringify({ request }) });
+    const { stdout, stderr } = run(program, args, { input: JSON.stringify({ request }) });
     if (!stdout) throw new Error(stderr);
     tell([`the Rego in ${where}`, ...names], JSON.parse(stdout));
   }

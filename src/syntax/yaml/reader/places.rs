@@ -3,6 +3,7 @@
 use super::super::clamp;
 use super::{Frame, Key, Reader};
 use crate::source::Span;
+use crate::syntax::scan::is_break;
 use crate::syntax::tree::Style;
 use libyaml_safer::Mark;
 
@@ -63,8 +64,4 @@ impl Reader<'_> {
 /// What ends an anchor or a tag: libyaml's white space, and the mark it skips before a line.
 pub(super) fn is_blank(c: char) -> bool {
     is_break(c) || matches!(c, ' ' | '\t' | '\u{feff}')
-}
-
-fn is_break(c: char) -> bool {
-    matches!(c, '\n' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}')
 }
