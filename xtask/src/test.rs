@@ -27,6 +27,19 @@ fn core() -> Outcome {
         "cargo",
         &["clippy", "--quiet", "--workspace", "--all-targets", "--", "--deny", "warnings"],
     ))?;
+    setup::wasm_target()?;
+    if setup::wasm_toolchain().is_some() {
+        // Debian's compiler brings the wasm target, but no clippy that knows it.
+        say("clippy passes over the bindings: the wasm target is another toolchain's");
+    } else {
+        bindings()?;
+    }
+    say("cargo test");
+    execute(&mut program("cargo", &["test", "--quiet", "--workspace"]))
+}
+
+/// Clippy over each binding.
+fn bindings() -> Outcome {
     for binding in ["js", "js-cli", "abi", "opa", "kubewarden"] {
         let features = format!("{binding},k8s-latest");
         let mut clippy =
@@ -34,8 +47,7 @@ fn core() -> Outcome {
         clippy.args(["--no-default-features", "--features", &features, "--", "--deny", "warnings"]);
         execute(&mut clippy)?;
     }
-    say("cargo test");
-    execute(&mut program("cargo", &["test", "--quiet", "--workspace"]))
+    Ok(())
 }
 
 fn hosts() -> Outcome {
