@@ -131,7 +131,7 @@ pub struct Object {
 #[derive(Debug)]
 pub enum Body {
     /// A NetworkPolicy: networking.k8s.io/v1, or of an API version that no supported server knows
-    /// (see [`Object::is_served`]).
+    /// (see [`Object::is_served`]). Without its metadata where a server holds it; the tree has that.
     NetworkPolicy(Box<NetworkPolicy>),
     /// A Namespace.
     Namespace(Box<Namespace>),

@@ -9,7 +9,7 @@
     reason = "a test fails by panicking"
 )]
 
-use netpol::manifest::judge::{Judgement, SERVED, Stage, assess};
+use netpol::manifest::judge::{Judgement, SERVED, Stage, Validation, assess};
 use netpol::manifest::{Body, Text, read};
 use netpol::options::{Kubernetes, Limits, Minor, Options};
 use netpol::source::Source;
@@ -46,7 +46,7 @@ fn answer(text: &str, minor: Minor) -> BTreeMap<&'static str, Value> {
     let (tree, root) = (&parsed.tree, document.root.unwrap());
     let name = |key| tree.get_str(root, key).unwrap_or_default();
     let text = Text { text, tree, document };
-    shape(assess(&text, root, (name("apiVersion"), name("kind")), None).judgement(minor))
+    shape(assess(&text, root, (name("apiVersion"), name("kind")), Validation::Create).judgement(minor))
 }
 
 fn shape(it: Judgement) -> BTreeMap<&'static str, Value> {
@@ -154,7 +154,8 @@ fn real_manifests_are_accepted_and_rejected_document_by_document() {
             };
             let document = &parsed.documents[object.document as usize];
             let text = Text { text: manifests.files[0].source.as_str(), tree: &parsed.tree, document };
-            let assessed = assess(&text, object.root, (&object.api_version, &object.kind), None);
+            let assessed =
+                assess(&text, object.root, (&object.api_version, &object.kind), Validation::Create);
             let mut got = shape(assessed.judgement(Minor::V36));
             got.remove("defaultedSpec");
             found.extend(differences(&place, row, &got));

@@ -153,7 +153,7 @@ fn report(given: Result<Given<'_>, String>, options: Result<Value, String>) -> V
     let options = &settings.options;
     match config::levels(options) {
         Ok(levels) => {
-            let report = api::report(&manifest::read_parsed(sources, options), options, &levels);
+            let report = api::report(&manifest::read_parsed(sources, false, options), options, &levels);
             serde_json::to_value(report).unwrap_or_default()
         }
         Err(fault) => failed(fault),

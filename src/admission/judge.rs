@@ -8,11 +8,12 @@ use super::handed::Handed;
 use super::review::{Operation, Review};
 use super::settings::{Existing, Mode, Settings, Suppressions};
 use crate::api::{self, Finding, NotEvaluated, Report};
+use crate::config;
 use crate::lints;
+use crate::manifest::{self, Manifests};
 use crate::options::Level;
 use crate::source::Source;
 use crate::syntax::Parsed;
-use crate::{config, manifest};
 
 /// One finding and what is done about it.
 #[derive(Clone, Debug, PartialEq)]
@@ -95,7 +96,13 @@ pub(super) fn judge(subjects: Vec<Subject>, origin: Origin, settings: &Settings)
         Err(fault) => return Verdict { errors: vec![fault], ..verdict },
     };
     levels.set_all(done(origin), Level::Off);
-    let report = |sources| api::report(&manifest::read_parsed(sources, options), options, &levels);
+    let stored = origin == Origin::Server;
+    let report = |sources| {
+        let manifests = manifest::read_parsed(sources, stored, options);
+        let report = api::report(&manifests, options, &levels);
+        leave(manifests);
+        report
+    };
     let (before, ignores, sources) = sources(subjects, settings.suppressions);
     let before = if before.is_empty() { BTreeSet::new() } else { fingerprints(&report(before)) };
     let report = report(sources);
@@ -105,6 +112,14 @@ pub(super) fn judge(subjects: Vec<Subject>, origin: Origin, settings: &Settings)
         sort(Notice { finding, existing, excepted: None }, origin, settings, &ignores, &mut verdict);
     }
     verdict
+}
+
+/// Ends the life of what an evaluation was about. OPA's hosts take all memory back as one piece, so
+/// there giving back a thousand small ones is left out.
+fn leave(manifests: Manifests) {
+    if cfg!(feature = "opa") {
+        std::mem::forget(manifests);
+    }
 }
 
 fn fingerprints(report: &Report) -> BTreeSet<String> {

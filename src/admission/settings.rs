@@ -80,7 +80,7 @@ pub struct Exception {
 }
 
 /// All settings.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Settings {
     /// Names of lints that deny though they only warn otherwise.
     pub deny: Vec<&'static str>,
@@ -115,7 +115,8 @@ impl Settings {
         let mut reader = Reader { faults: Vec::new() };
         let none = Map::new();
         let settings = match value {
-            Value::Null => reader.settings(&none),
+            // Most requests come without, and each reads its settings anew.
+            Value::Null => return Ok(Self::default()),
             Value::Object(fields) => reader.settings(fields),
             other => {
                 reader.wrong("settings", "an object", other);

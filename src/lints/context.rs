@@ -1,6 +1,7 @@
 //! What a check is given: the manifests, the options, and what is computed from both when first
 //! asked for.
 
+use super::selectors::{self, Written};
 use crate::analysis::reach::Reach;
 use crate::diagnostic::{ObjectId, Place, Step};
 use crate::field::FieldPath;
@@ -12,11 +13,15 @@ use crate::model::{self, Model};
 use crate::options::Options;
 use crate::source::SourceId;
 use crate::syntax::{NodeId, Tree};
-use k8s_openapi::api::networking::v1::{IPBlock, NetworkPolicy, NetworkPolicyPort, NetworkPolicySpec};
+use k8s_openapi::api::networking::v1::{
+    IPBlock, NetworkPolicy, NetworkPolicyPeer, NetworkPolicyPort, NetworkPolicySpec,
+};
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::fmt;
+use std::iter::Copied;
+use std::slice::Iter;
 
 /// Everything a check may look at.
 pub struct Context<'a> {
@@ -30,6 +35,7 @@ pub struct Context<'a> {
 /// What is computed when a lint first asks for it; lives as long as the run.
 #[derive(Default)]
 pub(super) struct Computed<'a> {
+    lists: OnceCell<Vec<Lists<'a>>>,
     policies: OnceCell<Vec<Policy<'a>>>,
     /// The policies of each namespace.
     homes: OnceCell<BTreeMap<&'a str, Vec<Policy<'a>>>>,
@@ -134,7 +140,9 @@ impl<'a> Context<'a> {
     /// The NetworkPolicy of an object.
     #[must_use]
     pub fn policy(&self, object: ObjectId) -> Option<Policy<'a>> {
-        self.manifests.object(object).and_then(|object| Policy::of(self.manifests, object))
+        let policies = self.listed();
+        let at = policies.binary_search_by_key(&object, |policy| policy.object.id).ok()?;
+        policies.get(at).copied()
     }
 
     /// The NetworkPolicies to judge, in reading order; those given as context only are left out.
@@ -148,8 +156,19 @@ impl<'a> Context<'a> {
     }
 
     fn listed(&self) -> &'a [Policy<'a>] {
-        let of = |object| Policy::of(self.manifests, object);
-        self.computed.policies.get_or_init(|| self.manifests.objects.iter().filter_map(of).collect())
+        let (manifests, computed) = (self.manifests, self.computed);
+        let written = || {
+            manifests.objects.iter().filter_map(|object| match &object.body {
+                Body::NetworkPolicy(value) => Some((object, &**value, manifests.file(object.source)?)),
+                _ => None,
+            })
+        };
+        computed.policies.get_or_init(|| {
+            let lists =
+                computed.lists.get_or_init(|| written().map(|(_, value, _)| Lists::of(value)).collect());
+            let of = |((object, value, file), lists)| Policy { manifests, object, file, value, lists };
+            written().zip(lists).map(of).collect()
+        })
     }
 
     /// The objects to judge, of every kind, in reading order.
@@ -212,16 +231,29 @@ pub struct Policy<'a> {
     pub file: &'a File,
     /// The typed value, as written: no defaults applied.
     pub value: &'a NetworkPolicy,
+    lists: &'a Lists<'a>,
+}
+
+/// What most lints go through, listed once for all of them.
+#[derive(Debug)]
+struct Lists<'a> {
     directions: &'static [Direction],
+    rules: Vec<RuleRef<'a>>,
+    peers: Vec<(ItemRef, &'a NetworkPolicyPeer)>,
+    selectors: Vec<Written<'a>>,
+}
+
+impl<'a> Lists<'a> {
+    fn of(value: &'a NetworkPolicy) -> Self {
+        let directions = effect::directions(value);
+        let rules: Vec<_> = effect::rules_of(value, directions).collect();
+        let peers: Vec<_> = rules.iter().flat_map(RuleRef::listed_peers).collect();
+        let subject = value.spec.as_ref().and_then(|it| it.pod_selector.as_ref());
+        Self { directions, rules, selectors: selectors::written(subject, &peers), peers }
+    }
 }
 
 impl<'a> Policy<'a> {
-    fn of(manifests: &'a Manifests, object: &'a Object) -> Option<Self> {
-        let Body::NetworkPolicy(value) = &object.body else { return None };
-        let directions = effect::directions(value);
-        Some(Self { manifests, object, file: manifests.file(object.source)?, value, directions })
-    }
-
     /// The tree the object stands in.
     #[must_use]
     pub fn tree(&self) -> &'a Tree {
@@ -237,19 +269,22 @@ impl<'a> Policy<'a> {
     /// The directions it isolates, defaults applied.
     #[must_use]
     pub const fn directions(&self) -> &'static [Direction] {
-        self.directions
+        self.lists.directions
     }
 
     /// The rules that take effect: those of the directions it isolates.
-    #[must_use]
-    pub fn rules(&self) -> effect::Rules<'a> {
-        effect::rules_of(self.value, self.directions)
+    pub fn rules(&self) -> Copied<Iter<'a, RuleRef<'a>>> {
+        self.lists.rules.iter().copied()
     }
 
     /// The peers of those rules, and where they stand.
-    #[must_use]
-    pub fn peers(&self) -> effect::Peers<'a> {
-        effect::peers_of(self.rules())
+    pub fn peers(&self) -> Copied<Iter<'a, (ItemRef, &'a NetworkPolicyPeer)>> {
+        self.lists.peers.iter().copied()
+    }
+
+    /// Every selector that takes effect: its own and those of its peers.
+    pub(super) fn selectors(&self) -> Copied<Iter<'a, Written<'a>>> {
+        self.lists.selectors.iter().copied()
     }
 
     /// The `ipBlock`s of those rules, and the peers that they stand in.

@@ -53,6 +53,10 @@ impl<'a> Findings<'a> {
     /// Says that the lint could not be evaluated, and why. Told once.
     pub fn not_evaluated(&mut self, lint: &'static Lint, reason: impl Into<Cow<'static, str>>) {
         let told = &mut self.outcome.not_evaluated;
+        // Lints run nearly in the order of their codes.
+        if told.last().is_none_or(|(last, _)| last.code < lint.code) {
+            return told.push((lint, reason.into()));
+        }
         if let Err(at) = told.binary_search_by(|(other, _)| other.code.cmp(lint.code)) {
             told.insert(at, (lint, reason.into()));
         }

@@ -79,6 +79,14 @@ pub(super) fn check(_: &Context<'_>, policy: &Policy<'_>, out: &mut Findings<'_>
 }
 
 fn within(policy: &Policy<'_>, rule: &Rule<'_>, out: &mut Findings<'_>) {
+    peers(policy, rule, out);
+    // One entry has nothing beside it.
+    if rule.written.ports.is_some_and(|ports| ports.len() > 1) {
+        ports(policy, rule, out);
+    }
+}
+
+fn peers(policy: &Policy<'_>, rule: &Rule<'_>, out: &mut Findings<'_>) {
     let index = Index::new(&rule.peers);
     for (at, (item, peer)) in rule.written.listed_peers().enumerate() {
         match index.covering(at, Peer::covers) {
@@ -86,6 +94,9 @@ fn within(policy: &Policy<'_>, rule: &Rule<'_>, out: &mut Findings<'_>) {
             None => peer.ip_block.iter().for_each(|block| exceptions(policy, item, block, out)),
         }
     }
+}
+
+fn ports(policy: &Policy<'_>, rule: &Rule<'_>, out: &mut Findings<'_>) {
     let ports: Vec<&NetworkPolicyPort> = rule.written.ports.into_iter().flatten().collect();
     let index = Index::new(&ports);
     let both = |a, b| cover::port(a, b) && cover::port(b, a);

@@ -3,7 +3,7 @@
 
 use super::Policy;
 use crate::field::FieldPath;
-use crate::manifest::effect::{ItemRef, Peers, RuleRef};
+use crate::manifest::effect::{ItemRef, RuleRef};
 use crate::model::selector::Selector;
 use k8s_openapi::api::networking::v1::NetworkPolicyPeer;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::{LabelSelector, LabelSelectorRequirement};
@@ -117,45 +117,24 @@ pub(super) fn is_within_namespace(rule: &RuleRef<'_>) -> bool {
     !rule.any_peer() && rule.peers.unwrap_or_default().iter().all(own)
 }
 
-/// Every selector of a policy that takes effect: its own and those of its peers.
-pub(super) fn selectors<'a>(policy: &Policy<'a>) -> Selectors<'a> {
-    let subject = policy.spec().and_then(|it| it.pod_selector.as_ref());
-    let next = subject.map(|selector| Written { peer: None, role: Role::Subject, selector });
-    Selectors { next, peers: policy.peers() }
-}
-
-/// The selectors of namespaces among them.
-pub(super) fn namespace_selectors<'a>(policy: &Policy<'a>) -> impl Iterator<Item = Written<'a>> + use<'a> {
-    selectors(policy).filter(|it| it.role == Role::Namespaces)
-}
-
-/// Selectors, one after the other; a type of its own, since so many lints go over them.
-#[derive(Clone, Debug)]
-pub(super) struct Selectors<'a> {
-    next: Option<Written<'a>>,
-    peers: Peers<'a>,
-}
-
-impl<'a> Iterator for Selectors<'a> {
-    type Item = Written<'a>;
-
-    fn next(&mut self) -> Option<Written<'a>> {
-        if let Some(next) = self.next.take() {
-            return Some(next);
-        }
-        for (at, peer) in self.peers.by_ref() {
-            let written = |role, selector| Written { peer: Some(at), role, selector };
-            let pods = peer.pod_selector.as_ref().map(|it| written(Role::Pods, it));
-            if let Some(namespaces) = &peer.namespace_selector {
-                self.next = pods;
-                return Some(written(Role::Namespaces, namespaces));
-            }
-            if pods.is_some() {
-                return pods;
-            }
-        }
-        None
+/// The selectors of a policy: its own, then those of these peers.
+pub(super) fn written<'a>(
+    subject: Option<&'a LabelSelector>,
+    peers: &[(ItemRef, &'a NetworkPolicyPeer)],
+) -> Vec<Written<'a>> {
+    let mut all = Vec::with_capacity(1 + peers.len());
+    all.extend(subject.map(|selector| Written { peer: None, role: Role::Subject, selector }));
+    for (at, peer) in peers {
+        let of = |role| move |selector| Written { peer: Some(*at), role, selector };
+        all.extend(peer.namespace_selector.as_ref().map(of(Role::Namespaces)));
+        all.extend(peer.pod_selector.as_ref().map(of(Role::Pods)));
     }
+    all
+}
+
+/// The selectors of namespaces among those of a policy.
+pub(super) fn namespace_selectors<'a>(policy: &Policy<'a>) -> impl Iterator<Item = Written<'a>> + use<'a> {
+    policy.selectors().filter(|it| it.role == Role::Namespaces)
 }
 
 /// What a selector asks, labels first.

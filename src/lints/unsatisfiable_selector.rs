@@ -1,4 +1,4 @@
-use super::selectors::{NAME_LABEL, Requirement, Role, Values, Written, selectors};
+use super::selectors::{NAME_LABEL, Requirement, Role, Values, Written};
 use super::{Context, Findings, Policy};
 use crate::model::selector::Selector;
 use crate::order;
@@ -44,7 +44,7 @@ declare_lint! {
 
 /// Looks at every selector.
 pub(super) fn check(_: &Context<'_>, policy: &Policy<'_>, out: &mut Findings<'_>) {
-    for written in selectors(policy) {
+    for written in policy.selectors() {
         // Labels alone ask one value of each key.
         if written.selector.match_expressions.is_none() {
             continue;

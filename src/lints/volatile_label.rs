@@ -1,4 +1,4 @@
-use super::selectors::{Requirement, Role, Written, selectors};
+use super::selectors::{Requirement, Role, Written};
 use super::{Context, Findings, Policy};
 use crate::diagnostic::Fix;
 
@@ -58,7 +58,7 @@ static VOLATILE: [(&str, &str); 7] = [
 
 /// Looks at every selector of pods.
 pub(super) fn check(_: &Context<'_>, policy: &Policy<'_>, out: &mut Findings<'_>) {
-    for written in selectors(policy).filter(|it| it.role != Role::Namespaces) {
+    for written in policy.selectors().filter(|it| it.role != Role::Namespaces) {
         for it in written.requirements().filter(|it| !it.values.is_empty()) {
             if let Some((_, writer)) = VOLATILE.iter().find(|(key, _)| *key == it.key) {
                 let has_others = written.requirements().count() > 1;

@@ -11,6 +11,8 @@
 
 mod kubernetes;
 
+pub(super) use kubernetes::Stored;
+
 use super::time;
 use crate::order::Gather;
 use crate::syntax::{Entry, NodeId, Tree, Value};

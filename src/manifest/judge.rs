@@ -1,7 +1,7 @@
 //! The API server's judgement of one NetworkPolicy, whole: decoding, strictness, validation,
 //! warnings and defaults, for any minor.
 
-use super::decode::{Decoded, decode};
+use super::decode::{Decoded, Stored, decode};
 use super::doubled::settled;
 use super::schema::NETWORK_POLICY;
 use super::strict::{Faults, inspect};
@@ -90,34 +90,58 @@ pub struct Cause {
     pub field: String,
 }
 
-/// Assesses the NetworkPolicy at `root`, which calls itself `api_version` and `kind`. With `old`
-/// it is an update of that policy, else a creation.
+/// Which validation a policy goes through.
+#[derive(Clone, Copy, Debug)]
+pub enum Validation<'a> {
+    /// That of a new object.
+    Create,
+    /// That of an update of this policy.
+    Update(&'a NetworkPolicy),
+    /// None: the server has done it, and of the policy only its spec is kept. What no server can have
+    /// let in is treated as a new object.
+    Done,
+}
+
+/// Assesses the NetworkPolicy at `root`, which calls itself `api_version` and `kind`.
 #[must_use]
 pub fn assess(
     text: &Text,
     root: NodeId,
     (api_version, kind): (&str, &str),
-    old: Option<&NetworkPolicy>,
+    validation: Validation<'_>,
 ) -> Assessment {
+    if matches!(validation, Validation::Done)
+        && (api_version, kind) == (SERVED, "NetworkPolicy")
+        && let Some(policy) = stored(text.tree, root)
+    {
+        return Assessment { policy, ..Assessment::default() };
+    }
     let Decoded { value: policy, clean } = policy(text, root);
     let unserved = ((api_version, kind) != (SERVED, "NetworkPolicy")).then(|| unserved(api_version, kind));
     let strictly = !clean || text.may_double();
     let faults =
         if strictly && unserved.is_none() { inspect(&NETWORK_POLICY, text, root) } else { Faults::default() };
-    let validation = match old {
-        _ if unserved.is_some() || faults.fatal().is_some() => Findings::default(),
-        None => validate::create(&policy),
-        Some(old) => validate::update(&policy, old),
+    let name = match validation {
+        Validation::Update(_) => validate::own_name(&policy.metadata).into(),
+        Validation::Create | Validation::Done => validate::name_of(&policy.metadata),
     };
-    let name = match old {
-        None => validate::name_of(&policy.metadata),
-        Some(_) => validate::own_name(&policy.metadata).into(),
+    let validation = match validation {
+        _ if unserved.is_some() || faults.fatal().is_some() => Findings::default(),
+        Validation::Update(old) => validate::update(&policy, old),
+        Validation::Create | Validation::Done => validate::create(&policy),
     };
     let sound = match &unserved {
         Some(_) => clean && validate::create(&policy).errors.is_empty(),
         None => clean && validation.errors.is_empty(),
     };
     Assessment { policy, unserved, sound, name, faults, validation }
+}
+
+/// A policy that a server holds: its spec, if that has only known fields of the right types. Its metadata
+/// is nobody's question any more.
+fn stored(tree: &Tree, root: NodeId) -> Option<NetworkPolicy> {
+    let Decoded { value: Stored { spec }, clean } = decode(tree, root, false);
+    clean.then(|| NetworkPolicy { spec, ..NetworkPolicy::default() })
 }
 
 /// Decodes a policy without asking for its version, and says whether it has only known fields of

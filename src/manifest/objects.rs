@@ -2,7 +2,7 @@
 //! here decoded.
 
 use super::finding::findings;
-use super::judge::{assess, policy};
+use super::judge::{Validation, assess, policy};
 use super::parts::Root;
 use super::route;
 use super::workload::Service;
@@ -22,27 +22,29 @@ pub fn read(sources: &[Source], context: &[Source], options: &Options) -> Manife
     let all = sources.iter().map(|it| (it, false)).chain(context.iter().map(|it| (it, true)));
     for (source, context) in all {
         let parsed = parse(source.as_str(), &options.limits);
-        add(File { source: source.clone(), parsed, context }, options, &mut manifests);
+        add(File { source: source.clone(), parsed, context }, false, options, &mut manifests);
     }
     manifests
 }
 
-/// As [`read`], where the texts are trees already.
+/// As [`read`], where the texts are trees already. What an API server has, `stored` says, it has
+/// validated.
 #[must_use]
-pub(crate) fn read_parsed(sources: Vec<(Source, Parsed)>, options: &Options) -> Manifests {
+pub(crate) fn read_parsed(sources: Vec<(Source, Parsed)>, stored: bool, options: &Options) -> Manifests {
     let mut manifests = Manifests::default();
     for (source, parsed) in sources {
-        add(File { source, parsed, context: false }, options, &mut manifests);
+        add(File { source, parsed, context: false }, stored, options, &mut manifests);
     }
     manifests
 }
 
-fn add(file: File, options: &Options, manifests: &mut Manifests) {
+fn add(file: File, stored: bool, options: &Options, manifests: &mut Manifests) {
     let id = SourceId(u32::try_from(manifests.files.len()).unwrap_or(u32::MAX));
     let old = old_policy(&file.source, options);
     let directives = directives(&file);
     let expectation = is_expectation(&file.source);
-    let mut reader = Reader { id, file: &file, old, options, directives, expectation, out: manifests };
+    let mut reader =
+        Reader { id, file: &file, old, stored, options, directives, expectation, out: manifests };
     reader.faults();
     reader.documents();
     manifests.files.push(file);
@@ -56,6 +58,8 @@ struct Reader<'a> {
     file: &'a File,
     /// What its policy is to replace.
     old: Option<NetworkPolicy>,
+    /// Whether a server has validated what it holds.
+    stored: bool,
     options: &'a Options,
     /// Where the directives of strategic merge patches stand, in order.
     directives: Vec<u32>,
@@ -156,7 +160,12 @@ impl<'a> Reader<'a> {
             return;
         };
         let text = Text { text: file.source.as_str(), tree: &file.parsed.tree, document };
-        let assessed = assess(&text, found.root, (api_version, kind), self.old.as_ref());
+        let validation = match &self.old {
+            Some(old) => Validation::Update(old),
+            None if self.stored => Validation::Done,
+            None => Validation::Create,
+        };
+        let assessed = assess(&text, found.root, (api_version, kind), validation);
         let asked = self.options.kubernetes;
         let mut object = self.named(found, api_version, kind, Body::NotEvaluated);
         object.accepted = !assessed.rejected_by().covers(MinorSet::asked(asked));

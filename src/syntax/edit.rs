@@ -4,6 +4,7 @@
 //! text is read again and must hold exactly the changed value, or there is no answer.
 
 mod compose;
+mod draft;
 mod flow;
 mod sheet;
 mod value;
@@ -11,11 +12,12 @@ mod write;
 
 pub use value::json as to_json;
 
-use super::{NodeId, Tree};
+use super::{NodeId, Parsed, Tree};
 use crate::diagnostic::{ObjectId, Step};
 use crate::field::FieldPath;
 use crate::options::Limits;
 use crate::source::Span;
+use draft::Draft;
 use serde_json::Value as Json;
 
 /// An operation on one object's tree: a [`Step`] of a fix without its object.
@@ -123,22 +125,20 @@ pub fn render(text: &str, tree: &Tree, root: NodeId, operation: &Operation) -> O
 #[must_use]
 pub fn render_all(text: &str, tree: &Tree, root: NodeId, operations: &[Operation]) -> Option<Vec<TextEdit>> {
     let slice = Slice::of(text, tree, root)?;
-    let mut value = value::json(tree, root);
+    let mut draft = Draft::new(tree, root);
     let mut current = slice.text.clone();
     let mut pieces = compose::Pieces::whole(current.len());
+    let mut parsed = super::parse(&current, &LIMITS);
     for operation in operations {
-        let parsed = super::parse(&current, &LIMITS);
-        let [document] = parsed.documents.as_slice() else { return None };
-        let root = document.root.filter(|_| parsed.faults.is_empty())?;
-        let sheet = sheet::Sheet::new(&current, &parsed.tree, root, slice.margin)?;
+        let sheet = sheet::Sheet::new(&current, &parsed.tree, sole(&parsed)?, slice.margin)?;
         let edits = sheet.edit(operation)?;
-        value::change(&mut value, operation)?;
-        let next = apply(&current, &edits).ok()?;
-        if !holds(&next, &value) {
+        draft.change(operation)?;
+        current = apply(&current, &edits).ok()?;
+        parsed = super::parse(&current, &LIMITS);
+        if !draft.is(&parsed.tree, sole(&parsed)?) {
             return None;
         }
         pieces.apply(&edits);
-        current = next;
     }
     slice.place(pieces.edits())
 }
@@ -147,13 +147,12 @@ pub fn render_all(text: &str, tree: &Tree, root: NodeId, operations: &[Operation
 const LIMITS: Limits =
     Limits { bytes: usize::MAX, depth: usize::MAX, aliases: 1_000_000, documents: 8, fixes: 0 };
 
-fn holds(text: &str, value: &Json) -> bool {
-    let parsed = super::parse(text, &LIMITS);
-    let root = match parsed.documents.as_slice() {
+/// The root of a text that is one document without a fault.
+fn sole(parsed: &Parsed) -> Option<NodeId> {
+    match parsed.documents.as_slice() {
         [document] if parsed.faults.is_empty() => document.root,
         _ => None,
-    };
-    root.is_some_and(|root| value::holds(&parsed.tree, root, value))
+    }
 }
 
 /// An object's own text, set free from what surrounds it: its first line gets the indentation it
@@ -221,11 +220,10 @@ pub fn apply(text: &str, edits: &[TextEdit]) -> Result<String, Overlap> {
 /// `None` where one makes no sense on it.
 #[must_use]
 pub fn json_patch(tree: &Tree, root: NodeId, operations: &[Operation]) -> Option<Vec<Json>> {
-    let mut value = value::json(tree, root);
+    let mut draft = Draft::new(tree, root);
     let mut patch = Vec::new();
     for operation in operations {
-        patch.extend(value::patch(&value, operation)?);
-        value::change(&mut value, operation)?;
+        patch.extend(draft.patch(operation)?);
     }
     Some(patch)
 }

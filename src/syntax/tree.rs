@@ -338,6 +338,7 @@ impl Tree {
     }
 
     /// The text of a string node.
+    #[inline]
     #[must_use]
     pub fn as_str(&self, id: NodeId) -> Option<&str> {
         self.text.get(self.range(id, Kind::String)?)

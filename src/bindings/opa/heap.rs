@@ -32,12 +32,19 @@ static HEAP: Heap = Heap;
 struct Heap;
 
 /// The class of a size and the size of that class's blocks.
+#[inline]
 fn class(size: usize) -> (usize, usize) {
     let size = size.max(1);
-    if size <= SMALL {
-        let class = (size - 1) / ALIGN;
-        return (class, (class + 1) * ALIGN);
+    if size > SMALL {
+        return large(size);
     }
+    let class = (size - 1) / ALIGN;
+    (class, (class + 1) * ALIGN)
+}
+
+/// The same of sizes above `SMALL`.
+#[cold]
+fn large(size: usize) -> (usize, usize) {
     let power = (size - 1).ilog2() as usize;
     let quarter = 1 << (power - 2);
     let quarters = (size - 1) / quarter + 1;
@@ -64,12 +71,18 @@ pub(super) fn reset(top: usize) {
 pub(super) fn take(size: usize) -> usize {
     let start = top().next_multiple_of(ALIGN);
     let Some(end) = start.checked_add(size) else { return 0 };
-    let missing = end.saturating_sub(memory_size::<0>() * PAGE).div_ceil(PAGE);
-    if missing > 0 && memory_grow::<0>(missing) == usize::MAX {
+    if end > memory_size::<0>() * PAGE && !grow(end) {
         return 0;
     }
     TOP.store(end, Relaxed);
     start
+}
+
+/// Whether memory could be made to reach so far.
+#[cold]
+fn grow(end: usize) -> bool {
+    let missing = end.saturating_sub(memory_size::<0>() * PAGE).div_ceil(PAGE);
+    memory_grow::<0>(missing) != usize::MAX
 }
 
 /// Ends an evaluation: its result, NUL-terminated, stays until the host sets the top back.

@@ -9,11 +9,22 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::{
     LabelSelector, LabelSelectorRequirement, ManagedFieldsEntry, ObjectMeta, OwnerReference,
 };
 
+/// A policy that a server holds, without what only the server asks for.
+#[derive(Default)]
+pub(in crate::manifest) struct Stored {
+    pub(in crate::manifest) spec: Option<NetworkPolicySpec>,
+}
+
 decodes! {
     NetworkPolicy {
         "metadata" metadata,
         "spec" spec,
         passes "apiVersion" "kind",
+    }
+
+    Stored {
+        "spec" spec,
+        passes "apiVersion" "kind" "metadata" "status",
     }
 
     NetworkPolicySpec {

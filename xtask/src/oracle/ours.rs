@@ -1,7 +1,7 @@
 //! What netpol answers to a question of the oracle, in the oracle's shape.
 
 use netpol::manifest::Text;
-use netpol::manifest::judge::{Judgement, assess, policy};
+use netpol::manifest::judge::{Judgement, Validation, assess, policy};
 use netpol::options::{Limits, Minor};
 use netpol::syntax::{NodeId, Parsed, parse};
 use serde_json::{Value, json};
@@ -28,7 +28,8 @@ fn judged(question: &Value, minor: Minor) -> Value {
     let stored = question["old"].as_str().unwrap_or_default();
     let old = parse(stored, &Limits::default());
     let old = first(stored, &old).map(|(text, root)| policy(&text, root).value);
-    shape(assess(&text, root, (word("apiVersion"), word("kind")), old.as_ref()).judgement(minor))
+    let validation = old.as_ref().map_or(Validation::Create, Validation::Update);
+    shape(assess(&text, root, (word("apiVersion"), word("kind")), validation).judgement(minor))
 }
 
 fn first<'a>(text: &'a str, parsed: &'a Parsed) -> Option<(Text<'a>, NodeId)> {
