@@ -101,19 +101,19 @@ fn given(text: &str) -> Result<Given<'_>, Box<Fault>> {
 }
 
 fn field<'t>(data: &mut Data<'t>, name: Name<'t>, given: &mut Given<'t>) -> Result<(), Box<Fault>> {
-    if name.is("request") {
-        given.request = Some(request(data)?);
-    } else if name.is("review") {
-        given.review = Some(request(data)?);
-    } else {
-        let is = |wanted: &str| name.is(wanted);
-        let value = data.skip()?;
-        given.has_sources |= is("sources");
-        given.has_kind |= is("kind");
-        if is("parameters") {
-            given.parameters = Some(value);
-        } else if is("settings") {
-            given.settings = Some(value);
+    let name = name.text();
+    match &*name {
+        "request" => given.request = Some(request(data)?),
+        "review" => given.review = Some(request(data)?),
+        name => {
+            let value = data.skip()?;
+            match name {
+                "sources" => given.has_sources = true,
+                "kind" => given.has_kind = true,
+                "parameters" => given.parameters = Some(value),
+                "settings" => given.settings = Some(value),
+                _ => {}
+            }
         }
     }
     Ok(())
@@ -135,24 +135,14 @@ fn request(data: &mut Data<'_>) -> Result<Wanted<Box<Request>>, Box<Fault>> {
         old: Ok(None),
     });
     data.fields(|data, name| {
-        let texts = [
-            ("uid", &mut found.uid),
-            ("operation", &mut found.operation),
-            ("subResource", &mut found.sub_resource),
-            ("namespace", &mut found.namespace),
-        ];
-        for (wanted, field) in texts {
-            if name.is(wanted) {
-                *field = text(data)?;
-                return Ok(());
-            }
-        }
-        if name.is("object") {
-            found.object = object(data)?;
-        } else if name.is("oldObject") {
-            found.old = object(data)?;
-        } else {
-            data.skip()?;
+        match &*name.text() {
+            "uid" => found.uid = text(data)?,
+            "operation" => found.operation = text(data)?,
+            "subResource" => found.sub_resource = text(data)?,
+            "namespace" => found.namespace = text(data)?,
+            "object" => found.object = object(data)?,
+            "oldObject" => found.old = object(data)?,
+            _ => _ = data.skip()?,
         }
         Ok(())
     })?;

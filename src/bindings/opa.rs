@@ -168,8 +168,8 @@ fn evaluate(entrypoint: usize, input: &[u8], data: &[u8], as_rego: bool) -> Stri
         None => None,
     };
     match (result, as_rego) {
-        (Some(result), true) => format!("{{{{\"result\":{result}}}}}"),
-        (Some(result), false) => format!("[{{\"result\":{result}}}]"),
+        (Some(result), true) => ["{{\"result\":", &result, "}}"].concat(),
+        (Some(result), false) => ["[{\"result\":", &result, "}]"].concat(),
         (None, true) => "set()".to_owned(),
         (None, false) => "[]".to_owned(),
     }

@@ -1,7 +1,7 @@
 //! What a check is given: the manifests, the options, and what is computed from both when first
 //! asked for.
 
-use super::selectors::{self, Written};
+use super::selectors::{self, Role, Written};
 use crate::analysis::reach::Reach;
 use crate::diagnostic::{ObjectId, Place, Step};
 use crate::field::FieldPath;
@@ -240,7 +240,10 @@ struct Lists<'a> {
     directions: &'static [Direction],
     rules: Vec<RuleRef<'a>>,
     peers: Vec<(ItemRef, &'a NetworkPolicyPeer)>,
+    blocks: Vec<(ItemRef, &'a IPBlock)>,
     selectors: Vec<Written<'a>>,
+    /// Those of namespaces among them.
+    spaces: Vec<Written<'a>>,
 }
 
 impl<'a> Lists<'a> {
@@ -248,8 +251,11 @@ impl<'a> Lists<'a> {
         let directions = effect::directions(value);
         let rules: Vec<_> = effect::rules_of(value, directions).collect();
         let peers: Vec<_> = rules.iter().flat_map(RuleRef::listed_peers).collect();
+        let blocks = peers.iter().filter_map(|(at, peer)| Some((*at, peer.ip_block.as_ref()?))).collect();
         let subject = value.spec.as_ref().and_then(|it| it.pod_selector.as_ref());
-        Self { directions, rules, selectors: selectors::written(subject, &peers), peers }
+        let selectors = selectors::written(subject, &peers);
+        let spaces = selectors.iter().filter(|it| it.role == Role::Namespaces).copied().collect();
+        Self { directions, rules, peers, blocks, selectors, spaces }
     }
 }
 
@@ -287,9 +293,14 @@ impl<'a> Policy<'a> {
         self.lists.selectors.iter().copied()
     }
 
+    /// The selectors of namespaces among them.
+    pub(super) fn namespace_selectors(&self) -> Copied<Iter<'a, Written<'a>>> {
+        self.lists.spaces.iter().copied()
+    }
+
     /// The `ipBlock`s of those rules, and the peers that they stand in.
-    pub fn blocks(&self) -> impl Iterator<Item = (ItemRef, &'a IPBlock)> + use<'a> {
-        self.peers().filter_map(|(at, peer)| Some((at, peer.ip_block.as_ref()?)))
+    pub fn blocks(&self) -> Copied<Iter<'a, (ItemRef, &'a IPBlock)>> {
+        self.lists.blocks.iter().copied()
     }
 
     /// Whether a rule of that direction can be removed and the same directions stay isolated: where

@@ -1,5 +1,5 @@
 use super::near::slip;
-use super::selectors::{NAME_LABEL, namespace_selectors};
+use super::selectors::NAME_LABEL;
 use super::{Context, Findings, Policy};
 use crate::diagnostic::{Fix, Step};
 use crate::model::namespace::Namespace;
@@ -64,7 +64,7 @@ declare_lint! {
 
 /// Holds every namespace selector against the namespaces that the input knows.
 pub(super) fn check(cx: &Context<'_>, policy: &Policy<'_>, out: &mut Findings<'_>) {
-    for written in namespace_selectors(policy) {
+    for written in policy.namespace_selectors() {
         let known = cx.namespaces();
         if selects_some(written.selector, known) {
             continue;

@@ -18,7 +18,9 @@ pub struct Findings<'a> {
 
 impl<'a> Findings<'a> {
     pub(super) fn new(cx: &'a Context<'a>) -> Self {
-        Self { cx, running: None, outcome: Outcome::default() }
+        // Single objects leave this many lints without what they need.
+        let not_evaluated = Vec::with_capacity(16);
+        Self { cx, running: None, outcome: Outcome { diagnostics: Vec::new(), not_evaluated } }
     }
 
     pub(super) fn enter(&mut self, lint: &'static Lint, level: Option<Level>) {

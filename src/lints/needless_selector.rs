@@ -1,4 +1,4 @@
-use super::selectors::{NAME_LABEL, is_empty, is_every_namespace, namespace_selectors};
+use super::selectors::{NAME_LABEL, is_empty, is_every_namespace};
 use super::{Context, Findings, Policy};
 use crate::diagnostic::Fix;
 use serde_json::json;
@@ -55,7 +55,7 @@ declare_lint! {
 
 /// Looks at every selector of namespaces.
 pub(super) fn check(_: &Context<'_>, policy: &Policy<'_>, out: &mut Findings<'_>) {
-    for written in namespace_selectors(policy) {
+    for written in policy.namespace_selectors() {
         if is_empty(written.selector) || !is_every_namespace(written.selector) {
             continue;
         }

@@ -1,7 +1,6 @@
 //! The selectors of a policy as written: where each stands, what it is about, and what it asks
 //! label by label.
 
-use super::Policy;
 use crate::field::FieldPath;
 use crate::manifest::effect::{ItemRef, RuleRef};
 use crate::model::selector::Selector;
@@ -130,11 +129,6 @@ pub(super) fn written<'a>(
         all.extend(peer.pod_selector.as_ref().map(of(Role::Pods)));
     }
     all
-}
-
-/// The selectors of namespaces among those of a policy.
-pub(super) fn namespace_selectors<'a>(policy: &Policy<'a>) -> impl Iterator<Item = Written<'a>> + use<'a> {
-    policy.selectors().filter(|it| it.role == Role::Namespaces)
 }
 
 /// What a selector asks, labels first.

@@ -1,4 +1,4 @@
-use super::selectors::{NAME_LABEL, Requirement, namespace_selectors};
+use super::selectors::{NAME_LABEL, Requirement};
 use super::{Context, Findings, Policy};
 
 declare_lint! {
@@ -52,7 +52,7 @@ declare_lint! {
 
 /// Looks at every selector that chooses namespaces by labels they must have.
 pub(super) fn check(_: &Context<'_>, policy: &Policy<'_>, out: &mut Findings<'_>) {
-    for written in namespace_selectors(policy) {
+    for written in policy.namespace_selectors() {
         let mut wanted = written.requirements().filter(Requirement::wants_label);
         let Some(first) = wanted.next().filter(|it| !is_platforms(it.key)) else { continue };
         if wanted.any(|it| is_platforms(it.key)) {

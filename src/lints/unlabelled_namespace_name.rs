@@ -1,4 +1,4 @@
-use super::selectors::{NAME_LABEL, Requirement, Written, namespace_selectors};
+use super::selectors::{NAME_LABEL, Requirement, Written};
 use super::{Context, Findings, Policy};
 use crate::diagnostic::Fix;
 use crate::manifest::Body;
@@ -59,7 +59,7 @@ const KEYS: [&str; 4] = ["name", "namespace", "kubernetes.io/name", "metadata.na
 
 /// Looks at every selector of namespaces.
 pub(super) fn check(cx: &Context<'_>, policy: &Policy<'_>, out: &mut Findings<'_>) {
-    for written in namespace_selectors(policy) {
+    for written in policy.namespace_selectors() {
         for it in written.requirements().filter(|it| KEYS.contains(&it.key) && it.operator == "In") {
             let has_name = written.requirements().any(|it| it.key == NAME_LABEL);
             let system =

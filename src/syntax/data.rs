@@ -9,6 +9,7 @@ use super::tree::{Document, Fault, Parsed, Tree};
 use super::yaml::{clamp, depth_limit};
 use crate::options::Limits;
 use crate::source::Span;
+use std::borrow::Cow;
 
 /// What comes next in a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,10 +39,10 @@ pub(crate) struct Data<'t> {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Name<'t>(Written<'t>);
 
-impl Name<'_> {
-    /// Whether it is this one.
-    pub(crate) fn is(self, name: &str) -> bool {
-        self.0.is(name)
+impl<'t> Name<'t> {
+    /// Its text.
+    pub(crate) fn text(self) -> Cow<'t, str> {
+        self.0.text()
     }
 }
 

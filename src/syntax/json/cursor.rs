@@ -55,11 +55,6 @@ impl<'t> Written<'t> {
             }
         }
     }
-
-    /// Whether it means this text.
-    pub(in crate::syntax) fn is(self, text: &str) -> bool {
-        if self.plain { self.raw() == text } else { self.resolved() == text }
-    }
 }
 
 impl<'t> Cursor<'t> {
