@@ -113,7 +113,7 @@ impl<'t> At<'t> {
             Value::Mapping(entries) => entries,
             _ => self.unless_null(&[]),
         };
-        let name = |entry: &Entry| self.tree.as_str(entry.key).unwrap_or_default();
+        let name = |entry: &Entry| self.tree.name(entry.key).unwrap_or_default();
         let may_double = self.state.doubled || entries.iter().any(|it| it.merged);
         let last: Option<BTreeMap<&str, usize>> =
             may_double.then(|| entries.iter().enumerate().map(|(at, it)| (name(it), at)).gather());

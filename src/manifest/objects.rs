@@ -253,8 +253,8 @@ fn directives(file: &File) -> Vec<u32> {
 /// for (`assert.yaml`, `00-assert.yaml`, `00-errors.yaml`): parts of objects, to be found in a
 /// cluster or not, that nobody applies. What could be applied is judged whatever its file is called.
 fn is_expectation(source: &Source) -> bool {
-    let file = source.path.rsplit(['/', '\\']).next().unwrap_or_default();
-    let Some((stem, "yaml" | "yml")) = file.rsplit_once('.') else { return false };
+    let Some((path, "yaml" | "yml")) = source.path.rsplit_once('.') else { return false };
+    let stem = path.rsplit(['/', '\\']).next().unwrap_or_default();
     let name = stem.trim_start_matches(|it: char| it.is_ascii_digit());
     let is_step = name.len() < stem.len();
     match name.trim_start_matches('-').split(['-', '_']).next() {

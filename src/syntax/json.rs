@@ -115,7 +115,10 @@ impl<'t, 'a> Reader<'t, 'a> {
         match self.cursor.peek() {
             Some(b'{') => self.mapping(depth),
             Some(b'[') => self.list(depth),
-            _ => self.scalar(),
+            _ => match self.plain() {
+                Some(text) => Ok(text),
+                None => self.scalar(),
+            },
         }
     }
 
@@ -193,8 +196,20 @@ impl<'t, 'a> Reader<'t, 'a> {
 
     #[inline]
     fn key(&mut self) -> Result<NodeId, Box<Fault>> {
+        self.cursor.space();
+        if let Some(key) = self.plain() {
+            return self.cursor.colon().map(|()| key);
+        }
         let (key, end) = self.cursor.key()?;
         Ok(self.text(key, end))
+    }
+
+    /// Text without escapes, if that is what stands here.
+    #[inline]
+    fn plain(&mut self) -> Option<NodeId> {
+        let start = self.cursor.at;
+        let end = self.cursor.plain()?;
+        Some(self.tree.push_string_at(self.span(start, end + 1), Style::Quoted, self.span(start + 1, end)))
     }
 
     fn scalar(&mut self) -> Result<NodeId, Box<Fault>> {

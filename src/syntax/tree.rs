@@ -338,9 +338,14 @@ impl Tree {
     }
 
     /// The text of a string node.
-    #[inline]
     #[must_use]
     pub fn as_str(&self, id: NodeId) -> Option<&str> {
+        self.name(id)
+    }
+
+    /// The same where it is asked most, for the names of fields; compiled into the asker.
+    #[inline]
+    pub(crate) fn name(&self, id: NodeId) -> Option<&str> {
         self.text.get(self.range(id, Kind::String)?)
     }
 
@@ -378,7 +383,7 @@ impl Tree {
     /// The entry of `key` that counts: the last one written.
     #[must_use]
     pub fn entry(&self, mapping: NodeId, key: &str) -> Option<Entry> {
-        self.entries(mapping).iter().rev().find(|entry| self.as_str(entry.key) == Some(key)).copied()
+        self.entries(mapping).iter().rev().find(|entry| self.name(entry.key) == Some(key)).copied()
     }
 
     /// The value of `key`.

@@ -3,13 +3,12 @@
 //! Only what lies on the way to a change is taken out of the tree: a list may have thousands of items,
 //! and a fix for each.
 
-use super::super::tree::{NodeId, Tree, Value};
+use super::super::tree::{Entry, NodeId, Tree, Value};
 use super::Operation;
 use super::value::{self, below, name, nest};
 use crate::field::{FieldPath, Segment};
-use crate::order::Gather;
+use crate::order::{self, Gather};
 use serde_json::{Value as Json, json};
-use std::collections::BTreeMap;
 use std::mem::take;
 
 /// An object of a tree as changes made it.
@@ -25,8 +24,8 @@ enum Part {
     New(Json),
     /// A list with a change in it.
     List(Vec<Part>),
-    /// A mapping with a change in it.
-    Object(BTreeMap<String, Part>),
+    /// A mapping with a change in it, in the order of its names.
+    Object(Vec<(String, Part)>),
 }
 
 /// One change at one place.
@@ -169,7 +168,11 @@ impl<'t> Draft<'t> {
                 items.insert(*at as usize, new)
             }
             (Part::Object(fields), last) => {
-                fields.insert(name(last), new);
+                let name = name(last);
+                match place(fields, &name) {
+                    Ok(at) => fields.get_mut(at)?.1 = new,
+                    Err(at) => fields.insert(at, (name, new)),
+                }
             }
             _ => return None,
         }
@@ -183,7 +186,7 @@ impl<'t> Draft<'t> {
             (Part::List(items), Segment::Index(at)) if (*at as usize) < items.len() => {
                 Some(items.remove(*at as usize))
             }
-            (Part::Object(fields), last) => fields.remove(&name(last)),
+            (Part::Object(fields), last) => place(fields, &name(last)).ok().map(|at| fields.remove(at).1),
             _ => None,
         }
     }
@@ -196,9 +199,8 @@ impl Part {
             Self::Node(id) => match tree.node(*id).value {
                 Value::Sequence(items) => Some(Self::List(items.iter().map(|it| Self::Node(*it)).collect())),
                 Value::Mapping(entries) => {
-                    let key = |key| tree.as_str(key).unwrap_or_default().to_owned();
-                    let fields = entries.iter().map(|it| (key(it.key), Self::Node(it.value)));
-                    Some(Self::Object(fields.gather()))
+                    let fields = fields(tree, entries).into_iter();
+                    Some(Self::Object(fields.map(|(name, id)| (name.to_owned(), Self::Node(id))).collect()))
                 }
                 _ => None,
             },
@@ -206,8 +208,8 @@ impl Part {
                 Some(Self::List(take(items).into_iter().map(Self::New).collect()))
             }
             Self::New(Json::Object(fields)) => {
-                let fields = take(fields).into_iter().map(|(key, value)| (key, Self::New(value)));
-                Some(Self::Object(fields.gather()))
+                let fields = take(fields).into_iter();
+                Some(Self::Object(fields.map(|(name, value)| (name, Self::New(value))).collect()))
             }
             _ => None,
         };
@@ -220,7 +222,10 @@ impl Part {
     fn child(&mut self, tree: &Tree, step: &Segment) -> Option<&mut Self> {
         match (self.open(tree), step) {
             (Self::List(items), Segment::Index(at)) => items.get_mut(*at as usize),
-            (Self::Object(fields), step) => fields.get_mut(&name(step)),
+            (Self::Object(fields), step) => {
+                let at = place(fields, &name(step)).ok()?;
+                fields.get_mut(at).map(|(_, part)| part)
+            }
             _ => None,
         }
     }
@@ -254,9 +259,7 @@ impl Part {
                     && parts.iter().zip(items).all(|(part, item)| part.is(own, other, *item))
             }
             (Self::Object(parts), Value::Mapping(entries)) => {
-                let key = |key| other.as_str(key).unwrap_or_default();
-                let fields: BTreeMap<&str, NodeId> =
-                    entries.iter().map(|it| (key(it.key), it.value)).gather();
+                let fields = fields(other, entries);
                 parts.len() == fields.len()
                     && parts
                         .iter()
@@ -279,6 +282,51 @@ impl Change {
     }
 }
 
+/// Where a name stands among fields, or would.
+fn place(fields: &[(String, Part)], name: &str) -> Result<usize, usize> {
+    fields.binary_search_by(|(own, _)| own.as_str().cmp(name))
+}
+
+/// The fields of a mapping in the order of their names; of equal ones the last counts.
+fn fields<'t>(tree: &'t Tree, entries: &[Entry]) -> Vec<(&'t str, NodeId)> {
+    let name = |it: &Entry| tree.as_str(it.key).unwrap_or_default();
+    let mut all: Vec<_> = entries.iter().rev().map(|it| (name(it), it.value)).collect();
+    order::sort_by(&mut all, |a, b| a.0.cmp(b.0));
+    all.dedup_by(|later, kept| later.0 == kept.0);
+    all
+}
+
 fn pointer(path: &[Segment]) -> String {
     path.iter().map(|step| format!("/{}", name(step).replace('~', "~0").replace('/', "~1"))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{apply, render};
+    use super::*;
+    use crate::options::Limits;
+    use crate::syntax::parse;
+
+    #[test]
+    fn a_name_written_twice_beside_the_change_counts_once() {
+        let text = "spec:\n  b: 2\n  a: 1\n  a: 3\n";
+        let parsed = parse(text, &Limits::default());
+        let root = parsed.documents[0].root.unwrap();
+        let set = Operation::Set { at: FieldPath::parse("spec.c"), value: json!([1]) };
+        let edits = render(text, &parsed.tree, root, &set).unwrap();
+        assert_eq!(apply(text, &edits).unwrap(), format!("{text}  c:\n  - 1\n"));
+
+        let mut draft = Draft::new(&parsed.tree, root);
+        draft.change(&set).unwrap();
+        let is = |text: &str| {
+            let other = parse(text, &Limits::default());
+            draft.is(&other.tree, other.documents[0].root.unwrap())
+        };
+        assert!(is("spec: {a: 3.0, c: [1], b: 2}\n"));
+        for other in
+            ["{a: 1, b: 2, c: [1]}", "{a: 3, b: 2}", "{a: 3, b: 2, c: [2]}", "{a: 3, b: 2, c: [1], d: 4}"]
+        {
+            assert!(!is(&format!("spec: {other}\n")), "{other}");
+        }
+    }
 }

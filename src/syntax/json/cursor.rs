@@ -96,12 +96,19 @@ impl<'t> Cursor<'t> {
         }
         let key = self.string()?;
         let end = self.at;
+        self.colon()?;
+        Ok((key, end))
+    }
+
+    /// Passes the colon after a key.
+    #[inline]
+    pub(in crate::syntax) fn colon(&mut self) -> Result<(), Box<Fault>> {
         self.space();
         if self.peek() != Some(b':') {
             return Err(self.unexpected("after object key"));
         }
         self.at += 1;
-        Ok((key, end))
+        Ok(())
     }
 
     /// Whether a collection that ends with `close` goes on after a value; past the byte that says so.
@@ -206,6 +213,22 @@ impl<'t> Cursor<'t> {
             self.at += 1;
         }
         Ok(())
+    }
+
+    /// Passes text without escapes, which is most text, and gives where it ends before its quote;
+    /// nothing where something else stands here. The shorter way to what `string` gives.
+    #[inline(always)]
+    pub(in crate::syntax) fn plain(&mut self) -> Option<usize> {
+        if self.peek() != Some(b'"') {
+            return None;
+        }
+        let start = self.at + 1;
+        let end = start + unescaped(self.bytes.get(start..).unwrap_or_default());
+        if self.bytes.get(end) != Some(&b'"') {
+            return None;
+        }
+        self.at = end + 1;
+        Some(end)
     }
 
     #[inline]
