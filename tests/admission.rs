@@ -274,6 +274,29 @@ fn lints_that_the_server_has_done_are_not_evaluated_again() {
 }
 
 #[test]
+fn what_a_server_holds_is_not_validated_again() {
+    // Older servers took addresses with leading zeros, and an update of such a policy still passes.
+    let strict = || json!({"kubernetes": "1.37"});
+    let mut object = default_deny();
+    let peers = json!([{"ipBlock": {"cidr": "010.0.0.0/8"}}, {"podSelector": {}}, {"podSelector": {}}]);
+    object["spec"]["egress"] = json!([{"to": peers}]);
+    let response = decide(&create(&object), strict());
+    let told = response["auditAnnotations"]["netpol.findings"].as_str().unwrap();
+    assert!(told.contains("redundant-rule"), "{response}");
+
+    // Nobody has validated a manifest: nothing follows from what would be refused.
+    let denied = ask("netpol/deny", &object, strict());
+    let denied = messages(&denied);
+    assert!(denied.iter().any(|it| it.contains("010.0.0.0/8")), "{denied:?}");
+
+    // Nor can a server hold what does not fit its types.
+    object["spec"]["egress"][0]["ports"] = json!("all");
+    let response = decide(&create(&object), strict());
+    let told = response["auditAnnotations"]["netpol.findings"].as_str().unwrap_or_default();
+    assert!(!told.contains("redundant-rule"), "{response}");
+}
+
+#[test]
 fn kubewarden_is_told_in_its_own_words() {
     let denied = validate(&restrict_metadata(), Value::Null);
     assert_eq!((&denied["accepted"], &denied["code"]), (&json!(false), &json!(403)));

@@ -1,15 +1,16 @@
 // `node tests/engines/bench.js`: median and p99 of one admission evaluation of a policy of about a
 // kilobyte, in each engine module, as a ratio to a Rego policy that only looks for 0.0.0.0/0
-// (baseline.rego), compiled to wasm by the `opa` that `cargo xtask setup` installs. In the hosts that
-// are Go, Rust and Python programs, too, where `cargo xtask parity` has built them; one that is
-// missing is named.
+// (baseline.rego), compiled to wasm by the `opa` that `cargo xtask setup` installs. In `opa run`, and in
+// the hosts that are Go, Rust and Python programs, too, where `cargo xtask parity` has built them; one
+// that is missing is named.
 
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import opa from "@open-policy-agent/opa-wasm";
 import { creating, engines, ordinary } from "./engines.js";
-import { missing, root, run, target } from "./tools.js";
+import { serve } from "../parity/opa-server.js";
+import { env, missing, root, run, target } from "./tools.js";
 
 // Each is evaluated in turn, some rounds at a time, so that all of them see the machine as it is busy
 // or not. The first rounds are not counted.
@@ -48,7 +49,12 @@ function measureElsewhere({ bundle, file }) {
   const opa = dist("netpol.opa.wasm");
   const bundles = [bundle, "data.baseline.deny", dist("netpol.bundle.tar.gz"), "data.netpol.admission"];
   const hosts = [
-    [join(target, "hosts-go/parity"), ["time", ...bundles], "OPA's engine (Go, wazero)", ["the bundle in OPA's engine (Go, wazero)"]],
+    [
+      join(target, "hosts-go/parity"),
+      ["time", ...bundles, dist("netpol.wasm"), "admission"],
+      "OPA's engine (Go, wazero)",
+      ["the bundle in OPA's engine (Go, wazero)", "netpol.wasm in wazero"],
+    ],
     [
       join(target, "hosts/release/parity-hosts"),
       ["time", file, opa, dist("netpol.wasm"), dist("netpol.kubewarden.wasm")],
@@ -70,6 +76,19 @@ function measureElsewhere({ bundle, file }) {
     const { stdout, stderr } = run(program, args, { input: JSON.stringify({ request }) });
     if (!stdout) throw new Error(stderr);
     tell([`the Rego in ${where}`, ...names], JSON.parse(stdout));
+  }
+}
+
+/** `opa run`, a request over HTTP each. */
+async function measureServers({ bundle }) {
+  const servers = [];
+  try {
+    for (const path of [bundle, join(root, "dist/netpol.bundle.tar.gz")]) servers.push(await serve(path, env));
+    const decisions = ["baseline/deny", "netpol/admission"];
+    const evaluations = servers.map(({ decide }, at) => () => decide(decisions[at], { request }));
+    tell(["the Rego in opa run", "the bundle in opa run"], await measure(evaluations));
+  } finally {
+    for (const { stop } of servers) stop();
   }
 }
 
@@ -95,5 +114,8 @@ if (baseline) {
 }
 console.log(`one evaluation of ${JSON.stringify(request.object).length} bytes of policy, microseconds`);
 tell(all.map(([name]) => name), await measure(all.map(([, evaluate]) => evaluate)));
-if (baseline) measureElsewhere(baseline);
+if (baseline) {
+  measureElsewhere(baseline);
+  await measureServers(baseline);
+}
 rmSync(folder, { recursive: true });

@@ -6,7 +6,8 @@ import { fileURLToPath } from "node:url";
 
 export const root = fileURLToPath(new URL("../../", import.meta.url));
 export const target = resolve(root, process.env.CARGO_TARGET_DIR ?? "target");
-const env = { ...process.env, PATH: [join(target, "tools/bin"), process.env.PATH].join(delimiter) };
+/** The environment in which they are found. */
+export const env = { ...process.env, PATH: [join(target, "tools/bin"), process.env.PATH].join(delimiter) };
 
 /** What a program did: its exit code, and what it printed. */
 export function run(name, args, options = {}) {

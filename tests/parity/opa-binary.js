@@ -4,13 +4,12 @@
 //
 //     node opa-binary.js eval|exec|run <bundle> <requests> <answers>
 
-import { execFileSync, spawn } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { request as send } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { answerAll } from "./hosts.js";
+import { serve } from "./opa-server.js";
 
 const [how, bundle, requests] = process.argv.slice(2);
 const folder = mkdtempSync(join(tmpdir(), "opa-"));
@@ -33,40 +32,17 @@ async function execute() {
   await answerAll(() => answers.get(files.shift()));
 }
 
-async function serve() {
-  // A socket file, because no port is certain to be free.
-  const socketPath = join(folder, "opa.sock");
-  const options = ["--addr", `unix://${socketPath}`, "--log-level", "error", "--skip-version-check"];
-  const server = spawn("opa", ["run", "--server", "--bundle", bundle, ...options], { stdio: "inherit" });
-  const ask = (method, path, body) =>
-    new Promise((resolve, reject) => {
-      const sent = send({ socketPath, method, path }, (response) => {
-        const chunks = [];
-        response.on("data", (chunk) => chunks.push(chunk));
-        response.on("end", () => resolve({ status: response.statusCode, text: Buffer.concat(chunks).toString() }));
-        response.on("error", reject);
-      });
-      sent.on("error", reject);
-      sent.end(body);
-    });
-  const healthy = () => ask("GET", "/health").then(({ status }) => status === 200, () => false);
+async function ask() {
+  const { decide, stop } = await serve(bundle);
   try {
-    while (!(await healthy())) {
-      if (server.exitCode !== null) throw new Error(`opa run ended with ${server.exitCode}`);
-      await sleep(50);
-    }
-    await answerAll(async (method, request) => {
-      const { status, text } = await ask("POST", "/v1/data/netpol/call", JSON.stringify({ input: { method, request } }));
-      if (status !== 200) throw new Error(`opa run answered ${status}: ${text}`);
-      return JSON.parse(text).result;
-    });
+    await answerAll((method, request) => decide("netpol/call", { method, request }));
   } finally {
-    server.kill();
+    stop();
   }
 }
 
 try {
-  await { eval: evaluate, exec: execute, run: serve }[how]();
+  await { eval: evaluate, exec: execute, run: ask }[how]();
 } finally {
   rmSync(folder, { recursive: true });
 }

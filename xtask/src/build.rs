@@ -54,12 +54,13 @@ pub fn make() -> Outcome {
     setup::wasm_target()?;
     setup::wasm_tools()?;
     setup::npm()?;
-    for engine in ENGINES {
-        build_engine(engine)?;
-    }
-    bundle::write()?;
-    package()?;
-    command_line()
+    // Each build is the work of one thread for most of its time, in a folder of its own.
+    std::thread::scope(|scope| {
+        let engines =
+            scope.spawn(|| ENGINES.iter().try_for_each(build_engine).and_then(|()| bundle::write()));
+        let package = package().and_then(|()| command_line());
+        engines.join().unwrap_or_else(|_| Err("building the engine modules panicked".to_owned())).and(package)
+    })
 }
 
 fn cargo(command: &str) -> std::process::Command {
@@ -151,13 +152,15 @@ const OPTIMISE: [&str; 6] = [
 fn optimise(module: &[u8]) -> Outcome<Vec<u8>> {
     let folder = target().join("wasm-opt");
     let key = [module, OPTIMISE.concat().as_bytes()].concat();
-    let (before, after) = (folder.join("before.wasm"), folder.join(format!("{}.wasm", digest(&key))));
+    let key = digest(&key);
+    let (before, after) = (folder.join(format!("{key}.before.wasm")), folder.join(format!("{key}.wasm")));
     if !after.exists() {
         write(&before, module)?;
         let tool = root().join("tests/node_modules/binaryen/bin/wasm-opt");
         let mut optimise = program("node", &["--no-warnings"]);
         optimise.arg(tool).args(OPTIMISE);
         output(optimise.arg(&before).arg("-o").arg(&after))?;
+        let _ = fs::remove_file(&before);
     }
     arrange(&read(&after)?)
 }

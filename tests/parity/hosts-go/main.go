@@ -4,7 +4,7 @@
 //	hosts wazero <module> <requests> <answers>
 //	hosts opa    <bundle> <requests> <answers>
 //	hosts opa    <bundle> <entrypoint> < input     (prints the result)
-//	hosts time   (<bundle> <entrypoint>)... < input     (prints the microseconds of each evaluation of each)
+//	hosts time   (<bundle or module> <entrypoint or method>)... < input     (prints the microseconds of each evaluation of each)
 package main
 
 import (
@@ -15,6 +15,7 @@ import (
 	"log"
 	"os"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/open-policy-agent/opa/v1/ast"
@@ -175,7 +176,11 @@ func measure(ctx context.Context, pairs []string) error {
 	}
 	var asks []ask
 	for pair := range slices.Chunk(pairs, 2) {
-		ask, err := resolve(pair[0], pair[1])
+		prepare := resolve
+		if !strings.HasPrefix(pair[1], "data.") {
+			prepare = method(ctx)
+		}
+		ask, err := prepare(pair[0], pair[1])
 		if err != nil {
 			return err
 		}
@@ -196,6 +201,23 @@ func measure(ctx context.Context, pairs []string) error {
 		}
 	}
 	return json.NewEncoder(os.Stdout).Encode(taken)
+}
+
+// method gives a function that calls a method of netpol.wasm in wazero.
+func method(ctx context.Context) func(string, string) (ask, error) {
+	return func(path, method string) (ask, error) {
+		call, err := plain(ctx, path)
+		if err != nil {
+			return nil, err
+		}
+		return func(_ context.Context, input any) (any, error) {
+			request, err := json.Marshal(input)
+			if err != nil {
+				return nil, err
+			}
+			return call(method, string(request))
+		}, nil
+	}
 }
 
 // resolve reads the bundle and gives a function that evaluates one of its entrypoints.
