@@ -274,36 +274,11 @@ fn rule(policy: &NetworkPolicy, direction: Direction, index: usize) -> Option<Ru
 }
 
 /// The peers of a direction's rules and where they stand.
-#[must_use]
-pub fn peers(policy: &NetworkPolicy, direction: Direction) -> Peers<'_> {
-    peers_of(rules(policy, direction))
-}
-
-/// The peers of rules and where they stand.
-#[must_use]
-pub const fn peers_of(rules: Rules<'_>) -> Peers<'_> {
-    let at = ItemRef { direction: Direction::Ingress, rule: 0, list: "", index: 0 };
-    Peers { rules, rule: Items { at, items: &[] } }
-}
-
-/// Peers, one after the other, rule by rule.
-#[derive(Clone, Debug)]
-pub struct Peers<'a> {
-    rules: Rules<'a>,
-    rule: Items<'a, NetworkPolicyPeer>,
-}
-
-impl<'a> Iterator for Peers<'a> {
-    type Item = (ItemRef, &'a NetworkPolicyPeer);
-
-    fn next(&mut self) -> Option<Self::Item> {
-        loop {
-            if let Some(found) = self.rule.next() {
-                return Some(found);
-            }
-            self.rule = self.rules.next()?.listed_peers();
-        }
-    }
+pub fn peers(
+    policy: &NetworkPolicy,
+    direction: Direction,
+) -> impl Iterator<Item = (ItemRef, &NetworkPolicyPeer)> {
+    rules(policy, direction).flat_map(|rule| rule.listed_peers())
 }
 
 /// What a direction's rules open.
