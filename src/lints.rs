@@ -153,21 +153,24 @@ pub fn run(manifests: &Manifests, options: &Options, levels: &Levels) -> Outcome
     let computed = context::Computed::default();
     let cx = &Context::new(manifests, options, &computed);
     let mut out = Findings::new(cx);
-    // The level of a lint that is on.
-    let on = |at: usize| Some(levels.0.get(at).copied().flatten()).filter(|it| *it != Some(Level::Off));
-    for policy in cx.policies() {
-        for (at, rule) in ALL.iter().enumerate() {
-            if let (Check::Policy(check), Some(level)) = (rule.check, on(at)) {
-                out.enter(rule.lint, level);
-                check(cx, &policy, &mut out);
-            }
+    let (mut of_policy, mut of_input) = (Vec::with_capacity(ALL.len()), Vec::with_capacity(ALL.len()));
+    for (at, rule) in ALL.iter().enumerate() {
+        let level = levels.0.get(at).copied().flatten();
+        match rule.check {
+            _ if level == Some(Level::Off) => {}
+            Check::Policy(check) => of_policy.push((rule.lint, level, check)),
+            Check::Input(check) => of_input.push((rule.lint, level, check)),
         }
     }
-    for (at, rule) in ALL.iter().enumerate() {
-        if let (Check::Input(check), Some(level)) = (rule.check, on(at)) {
-            out.enter(rule.lint, level);
-            check(cx, &mut out);
+    for policy in cx.policies() {
+        for (lint, level, check) in &of_policy {
+            out.enter(lint, *level);
+            check(cx, &policy, &mut out);
         }
+    }
+    for (lint, level, check) in &of_input {
+        out.enter(lint, *level);
+        check(cx, &mut out);
     }
     let mut outcome = out.finish();
     if outcome.diagnostics.is_empty() {

@@ -20,13 +20,14 @@ impl<'r> Rule<'r> {
     /// Whether everything that `inner` allows, this one allows by itself: each peer and each port by
     /// a single one of its own. A rule with a peer that is nobody has a fault of its own to be told of.
     pub(super) fn covers(&self, inner: &Self) -> bool {
+        // Ports first: numbers are compared faster than labels.
         let ports = |it: &Self| it.written.ports.unwrap_or_default();
-        let peers = self.written.any_peer()
-            || !inner.peers.iter().any(|it| matches!(it, Peer::Nobody)) && self.has_peers_of(inner);
-        peers
-            && (self.written.any_port()
-                || !inner.written.any_port()
-                    && ports(inner).iter().all(|it| ports(self).iter().any(|own| port(own, it))))
+        let ports = self.written.any_port()
+            || !inner.written.any_port()
+                && ports(inner).iter().all(|it| ports(self).iter().any(|own| port(own, it)));
+        ports
+            && (self.written.any_peer()
+                || !inner.peers.iter().any(|it| matches!(it, Peer::Nobody)) && self.has_peers_of(inner))
     }
 
     /// Whether everyone that `inner` is about, this one is about too.
