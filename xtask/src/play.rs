@@ -6,6 +6,7 @@ use std::net::{TcpListener, TcpStream};
 use std::path::{Component, Path};
 use std::thread;
 
+use crate::setup;
 use crate::shell::{Outcome, execute, program, root, say};
 
 /// Builds the page and serves it until it is stopped. `--build` only builds; a number is the port.
@@ -32,16 +33,10 @@ pub fn build() -> Outcome {
     execute(program("npm", &["run", "--silent", "build"]).current_dir(&www))
 }
 
-/// The browser that the playground is tested in.
-pub fn browser() -> Outcome<String> {
-    let path = std::env::var("CHROMIUM").unwrap_or_else(|_| "/usr/bin/chromium".into());
-    if Path::new(&path).exists() { Ok(path) } else { Err(format!("there is no browser at `{path}`")) }
-}
-
 /// The tests of the playground, in a browser where there is one.
 pub fn test() -> Outcome {
     build()?;
-    if let Err(missing) = browser() {
+    if let Err(missing) = setup::browser() {
         say(&format!("the playground is not tested: {missing}"));
         return Ok(());
     }

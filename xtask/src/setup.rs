@@ -20,6 +20,9 @@ pub fn run() -> Outcome {
     for absent in [opa(), conftest()].into_iter().filter_map(Result::err) {
         say(&format!("tests of OPA's own programs will be skipped: {absent}"));
     }
+    if let Err(absent) = install_browser() {
+        say(&format!("tests in a browser will be skipped: {absent}"));
+    }
     say("everything needed is there");
     Ok(())
 }
@@ -169,6 +172,24 @@ fn debian_target() -> Outcome {
         }
     }
     Ok(())
+}
+
+/// The browser of the tests: the one that `CHROMIUM` names, else Debian's.
+pub fn browser() -> Outcome<String> {
+    let path = std::env::var("CHROMIUM").unwrap_or_else(|_| "/usr/bin/chromium".into());
+    if Path::new(&path).exists() { Ok(path) } else { Err(format!("there is no browser at `{path}`")) }
+}
+
+/// Installs that browser where there is none and Debian's packages can be installed.
+pub fn install_browser() -> Outcome {
+    if browser().is_ok() || std::env::var_os("CHROMIUM").is_some() {
+        return browser().map(|_| ());
+    }
+    say("installing Debian's chromium (a minute, once)");
+    let install = "apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium";
+    output(&mut program("sh", &["-c", install]))
+        .map_err(|fault| fault.lines().next().unwrap_or_default().to_owned())?;
+    browser().map(|_| ())
 }
 
 /// The npm packages of tests/package.json (wasm-opt, TypeScript, the hosts of the parity run),

@@ -52,6 +52,8 @@ fn bindings() -> Outcome {
 
 fn hosts() -> Outcome {
     build::make()?;
+    // Whoever misses it says what is not tested.
+    let _ = setup::install_browser();
     parity::run(&["--built".to_owned()])?;
     say("the command line in Node");
     execute(

@@ -63,7 +63,7 @@ impl Host {
     pub fn missing(&self) -> Option<String> {
         match self.kind {
             Kind::Python(package, ..) => python(package).err(),
-            Kind::Browser => play::browser().err(),
+            Kind::Browser => setup::browser().err(),
             Kind::Go(..) => setup::go().err(),
             Kind::Opa(..) => setup::opa().err(),
             _ => None,
