@@ -4,6 +4,8 @@
 
 #[cfg(all(feature = "abi", target_arch = "wasm32"))]
 mod abi;
+#[cfg(all(any(feature = "abi", feature = "opa", feature = "kubewarden"), target_arch = "wasm32"))]
+mod heap;
 #[cfg(all(feature = "js", target_arch = "wasm32"))]
 mod js;
 #[cfg(all(feature = "js-cli", target_arch = "wasm32"))]

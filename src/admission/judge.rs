@@ -114,10 +114,11 @@ pub(super) fn judge(subjects: Vec<Subject>, origin: Origin, settings: &Settings)
     verdict
 }
 
-/// Ends the life of what an evaluation was about. OPA's hosts take all memory back as one piece, so
-/// there giving back a thousand small ones is left out.
+/// Ends the life of what an evaluation was about. The engine modules take all memory of an evaluation
+/// back as one piece, so there giving back a thousand small ones is left out.
 fn leave(manifests: Manifests) {
-    if cfg!(feature = "opa") {
+    let as_one = cfg!(any(feature = "abi", feature = "opa", feature = "kubewarden"));
+    if as_one && cfg!(target_arch = "wasm32") {
         std::mem::forget(manifests);
     }
 }

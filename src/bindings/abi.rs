@@ -8,8 +8,13 @@ use std::ptr::{NonNull, null_mut};
 use std::slice;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
+use super::heap;
+
 /// Pointer and length of the last answer, as the host reads them: two `u32` on wasm32.
 static ANSWER: [AtomicUsize; 2] = [const { AtomicUsize::new(0) }; 2];
+
+/// How many blocks the host holds.
+static HELD: AtomicUsize = AtomicUsize::new(0);
 
 fn layout(size: usize) -> Option<Layout> {
     Layout::array::<u8>(size).ok()
@@ -20,6 +25,7 @@ fn layout(size: usize) -> Option<Layout> {
 extern "C" fn netpol_alloc(size: usize) -> *mut u8 {
     match layout(size) {
         Some(layout) if size > 0 => {
+            HELD.fetch_add(1, Relaxed);
             // SAFETY: the size of the layout is not zero.
             unsafe { alloc(layout) }
         }
@@ -37,6 +43,10 @@ unsafe extern "C" fn netpol_free(pointer: *mut u8, size: usize) {
     if let (Some(layout), true, false) = (layout(size), size > 0, pointer.is_null()) {
         // SAFETY: the caller's promise; an answer's capacity is its length.
         unsafe { dealloc(pointer, layout) }
+        // Blocks of other sizes may be asked for next: once none is held, the heap begins again.
+        if HELD.fetch_sub(1, Relaxed) == 1 {
+            heap::reset(heap::base());
+        }
     }
 }
 
@@ -57,8 +67,8 @@ unsafe extern "C" fn netpol_call(
         (slice::from_raw_parts(method, method_length), slice::from_raw_parts(request, request_length))
     };
     // Text is the contract; other bytes become U+FFFD, as in a host that decodes them itself.
-    let answer = crate::call(&super::text(method), &super::text(request));
-    let answer = Box::leak(answer.into_boxed_str());
+    let answer = heap::apart(|| crate::call(&super::text(method), &super::text(request)));
+    HELD.fetch_add(1, Relaxed);
     let [pointer, length] = &ANSWER;
     pointer.store(answer.as_ptr() as usize, Relaxed);
     length.store(answer.len(), Relaxed);

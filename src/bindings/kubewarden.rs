@@ -1,6 +1,7 @@
 //! Kubewarden, over waPC: one export besides `memory`; the host is asked for the operation and its
 //! payload, and told the answer.
 
+use super::heap;
 use crate::admission;
 
 #[link(wasm_import_module = "wapc")]
@@ -13,6 +14,8 @@ unsafe extern "C" {
 /// Answers one operation: 1 with a response set, 0 with an error set.
 #[unsafe(no_mangle)]
 extern "C" fn __guest_call(operation_length: usize, payload_length: usize) -> i32 {
+    // Nothing is left of the call before.
+    heap::reset(heap::base());
     let mut operation = vec![0; operation_length];
     let mut payload = vec![0; payload_length];
     // SAFETY: the host writes exactly the two lengths that it announced.

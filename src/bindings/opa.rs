@@ -4,11 +4,12 @@
 //! enough for every host.
 
 mod context;
-mod heap;
 mod rego;
+mod top;
 
 use std::slice;
 
+use super::heap;
 use crate::admission::{self, ENTRYPOINTS};
 
 /// The answer of a function that OPA defines and netpol has no use for (`OPA_ERR_INTERNAL`).
@@ -155,7 +156,7 @@ unsafe extern "C" fn opa_eval(
     let (input, data) = unsafe { (bytes(input, input_length), text(data)) };
     heap::reset(heap);
     let result = evaluate(entrypoint, input, data, format == 1);
-    heap::keep(result)
+    top::keep(result)
 }
 
 /// The result set of one evaluation, in the host's format.

@@ -92,14 +92,16 @@ async function measureServers({ bundle }) {
   }
 }
 
-/** A line for each, with its ratio to the first, if that is the Rego. */
+/** A line for each, with its ratios to the first, if that is the Rego. */
 function tell(names, taken) {
   const at = (list, part) => list.toSorted((a, b) => a - b)[Math.floor(list.length * part)];
-  const [base] = taken.map((list) => at(list, 0.5));
   for (const [index, name] of names.entries()) {
-    const [median, p99] = [at(taken[index], 0.5), at(taken[index], 0.99)];
-    const ratio = index > 0 && names[0].startsWith("the Rego") ? `  ${(median / base).toFixed(2)}x` : "";
-    console.log(`${name.padEnd(48)} median ${median.toFixed(0).padStart(6)}  p99 ${p99.toFixed(0).padStart(6)}${ratio}`);
+    const columns = [0.5, 0.99].map((part) => {
+      const [time, base] = [taken[index], taken[0]].map((list) => at(list, part));
+      const ratio = index > 0 && names[0].startsWith("the Rego") ? ` ${(time / base).toFixed(2)}x` : "";
+      return time.toFixed(0).padStart(6) + ratio.padEnd(6);
+    });
+    console.log(`${name.padEnd(48)} median ${columns[0]}  p99 ${columns[1]}`.trimEnd());
   }
 }
 

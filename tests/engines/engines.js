@@ -37,7 +37,7 @@ async function plain() {
 
 async function inOpa() {
   const policy = await opa.loadPolicy(module("netpol.opa.wasm"));
-  let set;
+  let set = null;
   return {
     name: "netpol.opa.wasm in @open-policy-agent/opa-wasm",
     memory: policy.mem,

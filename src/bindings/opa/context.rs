@@ -3,7 +3,7 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
-use super::{evaluate, heap, text};
+use super::{evaluate, heap, text, top};
 
 /// Handles of input and data, number of the entrypoint, handle of the result.
 struct Context {
@@ -61,6 +61,6 @@ extern "C" fn eval(_context: usize) -> usize {
     let (input, data) = unsafe { (text(CONTEXT.input.load(Relaxed)), text(CONTEXT.data.load(Relaxed))) };
     heap::reset(heap::top());
     let result = evaluate(CONTEXT.entrypoint.load(Relaxed), input, data, false);
-    CONTEXT.result.store(heap::keep(result), Relaxed);
+    CONTEXT.result.store(top::keep(result), Relaxed);
     0
 }
