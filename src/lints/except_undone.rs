@@ -78,20 +78,25 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     }
     for ((_, direction), list) in &order::group(homes) {
         let subject = |it: &Written<'_>| it.judged.compiled.subject;
-        let subjects = Subjects::of(model, list.iter().map(subject));
         let mut covering: BTreeMap<u32, Covering<'_>> = BTreeMap::new();
         for (at, it) in list.iter().enumerate() {
             covering.entry(subject(it)).or_default().add(at, it);
         }
+        let selector = |subject: u32| model.parts.selector(subject);
+        let subjects =
+            covering.iter().map(|(subject, it)| (selector(*subject).values().next(), (subject, it)));
+        let subjects = Subjects::of(subjects);
         for block in list.iter().filter(|it| mine.contains(&it.judged.at)) {
-            let wider = subjects.wider(model, subject(block));
+            let own = selector(subject(block));
+            let near = subjects.wider((!own.is_unsatisfiable()).then(|| own.values())).flatten();
+            let wider: Vec<&Covering<'_>> =
+                near.filter(|(other, _)| own.implies(selector(**other))).map(|(_, it)| *it).collect();
             let mut told: Vec<(usize, ItemRef)> = Vec::new();
             for (at, except) in block.written.except.iter().flatten().enumerate() {
                 let Some(range) = Range::cidr(except).filter(|it| !is_metadata(*it, *direction)) else {
                     continue;
                 };
-                let near = wider.iter().filter_map(|it| covering.get(it));
-                let each = near.flat_map(|it| it.of_range(range)).filter_map(|members| {
+                let each = wider.iter().flat_map(|it| it.of_range(range)).filter_map(|members| {
                     members.iter().copied().find(|at| list.get(*at).is_some_and(|it| undoes(block, it)))
                 });
                 let Some(other) = each.min().and_then(|at| list.get(at)) else { continue };

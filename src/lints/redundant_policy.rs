@@ -1,6 +1,7 @@
 use super::cover::Rule;
 use super::except_undone::covers;
 use super::selectors::Asked;
+use super::subjects::Subjects;
 use super::{Context, Findings, Policy};
 use crate::field::FieldPath;
 use crate::manifest::effect::{self, Direction};
@@ -71,7 +72,9 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     let homes = cx.all_policies().filter(counts).map(|it| (cx.namespace(it.object), it)).collect();
     for (_, list) in order::group(homes) {
         let list: Vec<_> = without_namesakes(list).into_iter().map(Held::of).collect();
-        let wider = Wider::of(&list);
+        // Labels alone: other ways to ask for one value are rare.
+        let places = list.iter().enumerate().map(|(at, it)| (it.subject.first_label(), at));
+        let subjects = Subjects::of(places);
         for (at, own) in list.iter().enumerate() {
             if own.policy.file.context || !has_rules(&own.policy) {
                 continue;
@@ -80,7 +83,8 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
                 let Some(it) = list.get(*other).filter(|_| *other != at) else { return false };
                 it.makes_needless(own, inert) && (*other < at || !own.makes_needless(it, inert))
             };
-            let each = wider.groups(own).filter_map(|places| places.iter().copied().find(covers));
+            let each =
+                subjects.wider(own.subject.values()).filter_map(|places| places.iter().copied().find(covers));
             if let Some(covering) = each.min().and_then(|other| list.get(other)) {
                 report(&own.policy, &covering.policy, out);
             }
@@ -160,51 +164,6 @@ fn without_namesakes(list: Vec<Policy<'_>>) -> Vec<Policy<'_>> {
     }
     let counts = |at: usize, it: &Policy<'_>| last.get(it.object.name.as_str()) == Some(&at);
     list.into_iter().enumerate().filter(|(at, it)| counts(*at, it)).map(|(_, it)| it).collect()
-}
-
-/// The places of policies in their list, grouped by a label value that their subjects ask for: what
-/// selects all that another selects asks for no other.
-struct Wider<'a> {
-    /// Those that ask for no label come first.
-    groups: Vec<Vec<usize>>,
-    by_value: BTreeMap<(&'a str, &'a str), usize>,
-}
-
-impl<'a> Wider<'a> {
-    fn of(list: &[Held<'a>]) -> Self {
-        let mut found = Self { groups: vec![Vec::new()], by_value: BTreeMap::new() };
-        for (at, it) in list.iter().enumerate() {
-            // Labels alone: other ways to ask for one value are rare.
-            let group = it.subject.first_label().map_or(0, |(key, value)| {
-                let next = found.groups.len();
-                *found.by_value.entry((key, value)).or_insert(next)
-            });
-            if group == found.groups.len() {
-                found.groups.push(Vec::new());
-            }
-            found.groups.get_mut(group).into_iter().for_each(|places| places.push(at));
-        }
-        found
-    }
-
-    /// The groups among which are all that select whatever this policy selects.
-    fn groups(&self, own: &Held<'_>) -> impl Iterator<Item = &[usize]> {
-        let mut near: Vec<usize> = vec![0];
-        match own.subject.labels() {
-            Some(labels) => near.extend(labels.iter().filter_map(|(key, value)| self.group(key, value))),
-            // What selects nothing is selected by everything.
-            None if own.subject.is_unsatisfiable() => near.extend(self.by_value.values()),
-            None => {
-                let asked = own.subject.read().values();
-                near.extend(asked.filter_map(|(key, value)| self.group(key, value)));
-            }
-        }
-        near.into_iter().filter_map(|group| self.groups.get(group)).map(Vec::as_slice)
-    }
-
-    fn group(&self, key: &str, value: &str) -> Option<usize> {
-        self.by_value.get(&(key, value)).copied()
-    }
 }
 
 /// Whether it has rules, and none whose effect plugins disagree about.

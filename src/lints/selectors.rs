@@ -199,6 +199,14 @@ impl<'a> Asked<'a> {
         Some((key, value))
     }
 
+    /// The label values that it asks for; `None` where nothing can be selected.
+    pub(super) fn values(&self) -> Option<impl Iterator<Item = (&str, &str)>> {
+        let labels = self.labels();
+        let written = labels.into_iter().flatten().map(|(key, value)| (key.as_str(), value.as_str()));
+        let read = labels.is_none().then(|| self.read().values()).into_iter().flatten();
+        (!self.is_unsatisfiable()).then(|| written.chain(read))
+    }
+
     /// Whether it selects everything.
     pub(super) fn is_empty(&self) -> bool {
         self.written.is_none_or(is_empty)

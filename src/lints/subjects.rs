@@ -1,40 +1,36 @@
-//! The subjects of the policies of a namespace, and which of them select all that another selects.
+//! Who selects all that another selects, without holding each against each.
 
-use crate::model::Model;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-/// Subjects, by the number of their selector. Those that ask for one value of a label are found by
-/// it, so that policies of a thousand different pods are not held against each other.
-pub(super) struct Subjects<'m> {
-    by_value: BTreeMap<(&'m str, &'m str), BTreeSet<u32>>,
-    others: BTreeSet<u32>,
+/// What selects pods, each found by one label value that it asks for: what selects all that another
+/// selects asks for no value that the other does not ask for too.
+pub(super) struct Subjects<'v, T> {
+    by_value: BTreeMap<(&'v str, &'v str), Vec<T>>,
+    others: Vec<T>,
 }
 
-impl<'m> Subjects<'m> {
-    /// Takes note of these.
-    pub(super) fn of(model: &'m Model<'_>, subjects: impl Iterator<Item = u32>) -> Self {
-        let (by_value, others) = Default::default();
-        let mut found = Self { by_value, others };
-        for subject in subjects {
-            let home = match model.parts.selector(subject).values().next() {
+impl<'v, T> Subjects<'v, T> {
+    /// Takes note of these, each with a value that it asks for, if there is one.
+    pub(super) fn of(subjects: impl Iterator<Item = (Option<(&'v str, &'v str)>, T)>) -> Self {
+        let mut found = Self { by_value: BTreeMap::new(), others: Vec::new() };
+        for (asked, subject) in subjects {
+            let home = match asked {
                 Some(asked) => found.by_value.entry(asked).or_default(),
                 None => &mut found.others,
             };
-            home.insert(subject);
+            home.push(subject);
         }
         found
     }
 
-    /// Those that select all that this one selects, itself among them.
-    pub(super) fn wider(&self, model: &Model<'_>, subject: u32) -> Vec<u32> {
-        let own = model.parts.selector(subject);
-        // What selects nothing is selected by everything.
-        let near: Vec<_> = if own.is_unsatisfiable() {
-            self.by_value.values().collect()
-        } else {
-            own.values().filter_map(|asked| self.by_value.get(&asked)).collect()
-        };
-        let all = near.into_iter().chain([&self.others]).flatten().copied();
-        all.filter(|other| own.implies(model.parts.selector(*other))).collect()
+    /// Groups among which are all that select whatever is selected by asking for these values; what
+    /// selects nothing asks for `None`, and is selected by everything.
+    pub(super) fn wider<'s>(
+        &'s self,
+        asked: Option<impl Iterator<Item = (&'s str, &'s str)>>,
+    ) -> impl Iterator<Item = &'s [T]> {
+        let all = asked.is_none().then(|| self.by_value.values());
+        let near = asked.into_iter().flatten().filter_map(|asked| self.by_value.get(&asked));
+        all.into_iter().flatten().chain(near).chain([&self.others]).map(Vec::as_slice)
     }
 }
