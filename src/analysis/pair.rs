@@ -2,8 +2,7 @@
 
 use super::connections::Node;
 use super::reach::own_node;
-use super::verdict::{Doubt, Effect, End, Side, Step, side};
-use crate::field::FieldPath;
+use super::verdict::{Doubt, End, Side, Step, side};
 use crate::manifest::effect::Direction;
 use crate::model::Model;
 use crate::model::address::Owner;
@@ -95,11 +94,11 @@ pub fn verdict(model: &Model<'_>, from: Party, to: Party) -> Verdict {
             });
         }
     }
-    let nothing = || open(Direction::Egress, "");
+    let nothing = || Side::open(Direction::Egress, "");
     let verdict = found.unwrap_or_else(|| Verdict {
         ports: Between::exactly(Ports::all()),
         egress: nothing(),
-        ingress: open(Direction::Ingress, ""),
+        ingress: Side::open(Direction::Ingress, ""),
     });
     special(model, from, to, verdict)
 }
@@ -116,8 +115,8 @@ fn special(model: &Model<'_>, from: Party, to: Party, verdict: Verdict) -> Verdi
     match (from.node, to.node) {
         (Node::Endpoint(a), Node::Endpoint(b)) if a == b && is_single(model, a) => Verdict {
             ports: Between::exactly(Ports::all()),
-            egress: open(Direction::Egress, "no policy applies to what a pod says to itself"),
-            ingress: open(Direction::Ingress, "no policy applies to what a pod says to itself"),
+            egress: Side::open(Direction::Egress, "no policy applies to what a pod says to itself"),
+            ingress: Side::open(Direction::Ingress, "no policy applies to what a pod says to itself"),
         },
         (Node::Address(class), Node::Endpoint(at)) => {
             let endpoint = model.endpoints.get(at as usize);
@@ -125,7 +124,7 @@ fn special(model: &Model<'_>, from: Party, to: Party, verdict: Verdict) -> Verdi
                 Truth::No => verdict,
                 Truth::Yes => Verdict {
                     ports: verdict.egress.ports.clone(),
-                    ingress: open(Direction::Ingress, "a pod's own node always reaches it"),
+                    ingress: Side::open(Direction::Ingress, "a pod's own node always reaches it"),
                     ..verdict
                 },
                 Truth::Unknown => {
@@ -166,19 +165,4 @@ pub fn is_single(model: &Model<'_>, endpoint: u32) -> bool {
     let workload =
         model.endpoints.get(endpoint as usize).and_then(|it| model.workloads.get(it.workload as usize));
     workload.is_some_and(crate::model::pod::Workload::is_single)
-}
-
-/// A side that lets everything through.
-#[must_use]
-pub fn open(direction: Direction, note: &str) -> Side {
-    let step = Step {
-        direction,
-        effect: Effect::Default,
-        policy: None,
-        path: FieldPath::root(),
-        truth: Truth::Yes,
-        ports: Ports::all(),
-        note: note.into(),
-    };
-    Side { ports: Between::exactly(Ports::all()), steps: vec![step], doubts: Vec::new() }
 }

@@ -95,7 +95,9 @@ pub struct Side {
 }
 
 impl Side {
-    fn open(direction: Direction, note: &str) -> Self {
+    /// One that lets everything through.
+    #[must_use]
+    pub fn open(direction: Direction, note: &str) -> Self {
         let step = Step {
             direction,
             effect: Effect::Default,

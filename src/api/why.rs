@@ -8,7 +8,7 @@ use super::shapes::{Because, Range, SCHEMA_VERSION};
 use super::{ApiError, Input};
 use crate::analysis::backend::{Backend, backends};
 use crate::analysis::connections::Node;
-use crate::analysis::pair::{Party, Verdict, ends, is_single, open, verdict};
+use crate::analysis::pair::{Party, Verdict, ends, is_single, verdict};
 use crate::analysis::verdict::{Doubt, Effect, Side, Step, before_translation};
 use crate::manifest::effect::Direction;
 use crate::manifest::{self, Manifests};
@@ -531,15 +531,19 @@ fn doubt(direction: Direction, cause: Cause) -> Doubt {
 
 /// A Service of which it is not told what stands behind it.
 fn undecided() -> Verdict {
-    let mut ingress = open(Direction::Ingress, "the endpoints of the Service are not given");
+    let mut ingress = Side::open(Direction::Ingress, "the endpoints of the Service are not given");
     ingress.doubts.push(doubt(Direction::Ingress, Cause::ServiceBackends));
     let ports = Between::new(Ports::none(), Ports::all());
-    Verdict { ports, egress: open(Direction::Egress, "the endpoints of the Service are not given"), ingress }
+    Verdict {
+        ports,
+        egress: Side::open(Direction::Egress, "the endpoints of the Service are not given"),
+        ingress,
+    }
 }
 
 /// A Service that leads nowhere.
 fn closed(note: &str) -> Verdict {
-    let side = |direction| open(direction, note);
+    let side = |direction| Side::open(direction, note);
     Verdict {
         ports: Between::exactly(Ports::none()),
         egress: side(Direction::Egress),
