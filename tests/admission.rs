@@ -107,6 +107,29 @@ fn taking_an_object_away_is_never_denied() {
 }
 
 #[test]
+fn what_is_deleted_may_lose_its_finalizers_and_gain_nothing() {
+    let terminating = |mut object: Value| {
+        object["metadata"]["deletionTimestamp"] = json!("2026-01-01T00:00:00Z");
+        object["metadata"]["finalizers"] = json!(["example.com/hold"]);
+        object
+    };
+    let old = terminating(restrict_metadata());
+    let mut released = old.clone();
+    released["metadata"]["finalizers"] = json!([]);
+    let strict = || json!({"existing": "deny"});
+    let release = json!({"request": request("UPDATE", &released, &old)});
+    assert_eq!(decide(&release, strict())["allowed"], true);
+    // A policy that waits for its finalizers still lets through what it allows.
+    let mut harmless = old.clone();
+    harmless["spec"]["egress"] = json!([{"ports": [{"port": 443}], "to": [{"podSelector": {}}]}]);
+    let worse = json!({"request": request("UPDATE", &old, &harmless)});
+    assert_eq!(decide(&worse, strict())["allowed"], false);
+    // Only the server says that an object is being deleted.
+    let claimed = json!({"request": request("UPDATE", &old, &restrict_metadata())});
+    assert_eq!(decide(&claimed, strict())["allowed"], false);
+}
+
+#[test]
 fn modes_hold_by_namespace() {
     let review = create(&restrict_metadata());
     let warned = decide(&review, json!({"mode": {"*": "deny", "app": "warn"}}));

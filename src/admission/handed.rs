@@ -34,6 +34,11 @@ impl Handed {
         [kind, name("namespace"), name("name")].into_iter().flatten().collect::<Vec<_>>().join("/")
     }
 
+    /// Whether it was deleted and only its finalizers keep it.
+    pub(super) fn is_terminating(&self) -> bool {
+        self.at(&["metadata", "deletionTimestamp"]).is_some_and(|node| !self.parsed.tree.is_null(node))
+    }
+
     /// The annotations that silence lints: the lint, and what is written to it.
     pub(super) fn ignores(&self) -> impl Iterator<Item = (&str, &str)> {
         let tree = &self.parsed.tree;

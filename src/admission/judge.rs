@@ -80,6 +80,11 @@ pub fn decide(review: Review, mut settings: Settings) -> Verdict {
     if !namespace.is_empty() {
         settings.options.namespace = namespace;
     }
+    // It goes once its finalizers are taken off, each by an update. Until then it holds, so that nothing
+    // may be added to it.
+    if subject.as_ref().and_then(|it| it.old.as_ref()).is_some_and(Handed::is_terminating) {
+        settings.existing = Existing::Allow;
+    }
     let verdict = judge(subject.into_iter().collect(), Origin::Server, &settings);
     Verdict { uid, ..verdict }
 }
