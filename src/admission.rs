@@ -8,6 +8,7 @@ mod answer;
 mod classes;
 mod handed;
 mod judge;
+mod known;
 mod review;
 mod settings;
 

@@ -97,6 +97,40 @@ fn an_update_is_denied_only_for_what_it_brings() {
     assert_eq!(decide(&worse, Value::Null)["allowed"], false);
 }
 
+/// A known finding stays one where its rule or peer moves: taking another one away must never be
+/// what denies.
+#[test]
+fn what_moves_in_a_list_is_not_new() {
+    let db = json!({"ports": [{"port": 5432}], "to": [{"podSelector": {"matchLabels": {"app": "db"}}}]});
+    let metadata = json!({"ipBlock": {"cidr": "169.254.169.254/32"}});
+    let policy = |rules: Value| {
+        let mut policy = default_deny();
+        policy["spec"]["egress"] = rules;
+        policy
+    };
+    let update = |old: Value, new: Value| {
+        let review = json!({"request": request("UPDATE", &policy(new), &policy(old))});
+        decide(&review, Value::Null)["allowed"] == true
+    };
+    let wide = |peers: Value| json!({"ports": [{"port": 80}], "to": peers});
+    let reached = wide(json!([metadata]));
+    // Where nothing was known, the rule denies.
+    assert!(!update(json!([db]), json!([db, reached])));
+    // It gets another place by what goes and by what comes.
+    assert!(update(json!([db, reached]), json!([reached])));
+    assert!(update(json!([reached]), json!([db, reached])));
+    // So does a peer within its rule.
+    let peer = &db["to"][0];
+    assert!(update(json!([wide(json!([peer, metadata]))]), json!([wide(json!([metadata]))])));
+    assert!(update(json!([wide(json!([metadata]))]), json!([db, wide(json!([peer, metadata]))])));
+    // On more ports it is another rule, and so is another block.
+    let mut wider = reached.clone();
+    wider["ports"] = json!([{"port": 80}, {"port": 443}]);
+    assert!(!update(json!([db, reached]), json!([wider])));
+    let around = wide(json!([{"ipBlock": {"cidr": "169.254.0.0/16"}}]));
+    assert!(!update(json!([db, reached]), json!([around])));
+}
+
 #[test]
 fn taking_an_object_away_is_never_denied() {
     let gone = json!({"request": request("DELETE", &Value::Null, &restrict_metadata())});

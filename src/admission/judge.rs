@@ -1,13 +1,11 @@
 //! From objects and settings to a verdict.
 
-use crate::order::Gather;
-use std::collections::BTreeSet;
-
 use super::classes::{Class, Origin, class, done};
 use super::handed::Handed;
+use super::known::Known;
 use super::review::{Operation, Review};
 use super::settings::{Existing, Mode, Settings, Suppressions};
-use crate::api::{self, Finding, NotEvaluated, Report};
+use crate::api::{self, Finding, NotEvaluated};
 use crate::config;
 use crate::lints;
 use crate::manifest::{self, Manifests};
@@ -102,20 +100,24 @@ pub(super) fn judge(subjects: Vec<Subject>, origin: Origin, settings: &Settings)
     };
     levels.set_all(done(origin), Level::Off);
     let stored = origin == Origin::Server;
-    let report = |sources| {
+    let judged = |sources| {
         let manifests = manifest::read_parsed(sources, stored, options);
-        let report = api::report(&manifests, options, &levels);
-        leave(manifests);
-        report
+        (api::report(&manifests, options, &levels), manifests)
     };
     let (before, ignores, sources) = sources(subjects, settings.suppressions);
-    let before = if before.is_empty() { BTreeSet::new() } else { fingerprints(&report(before)) };
-    let report = report(sources);
+    let mut known = Known::default();
+    if !before.is_empty() {
+        let (report, manifests) = judged(before);
+        known = Known::of(&report, &manifests);
+        leave(manifests);
+    }
+    let (report, manifests) = judged(sources);
     verdict.not_evaluated = report.not_evaluated;
     for finding in report.diagnostics {
-        let existing = before.contains(&finding.fingerprint);
+        let existing = known.has(&finding, &manifests);
         sort(Notice { finding, existing, excepted: None }, origin, settings, &ignores, &mut verdict);
     }
+    leave(manifests);
     verdict
 }
 
@@ -126,10 +128,6 @@ fn leave(manifests: Manifests) {
     if as_one && cfg!(target_arch = "wasm32") {
         std::mem::forget(manifests);
     }
-}
-
-fn fingerprints(report: &Report) -> BTreeSet<String> {
-    report.diagnostics.iter().map(|finding| finding.fingerprint.clone()).gather()
 }
 
 type Sources = Vec<(Source, Parsed)>;
