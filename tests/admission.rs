@@ -97,6 +97,22 @@ fn an_update_is_denied_only_for_what_it_brings() {
     assert_eq!(decide(&worse, Value::Null)["allowed"], false);
 }
 
+/// A tenant's annotation silences nothing by default, so it must not hide what the object had either.
+#[test]
+fn what_was_silenced_was_there() {
+    let mut old = restrict_metadata();
+    for lint in ["metadata-reachable", "effect-contradicts-name"] {
+        old["metadata"]["annotations"][format!("ignore.netpol/{lint}")] = json!("we know");
+    }
+    let mut new = old.clone();
+    new["metadata"]["labels"] = json!({"owner": "somebody else"});
+    let update = |suppressions: &str| {
+        let review = json!({"request": request("UPDATE", &new, &old)});
+        decide(&review, json!({"suppressions": suppressions}))["allowed"] == true
+    };
+    assert!(["none", "settings", "annotations"].into_iter().all(update));
+}
+
 /// A known finding stays one where its rule or peer moves: taking another one away must never be
 /// what denies.
 #[test]

@@ -136,7 +136,11 @@ type Sources = Vec<(Source, Parsed)>;
 fn sources(subjects: Vec<Subject>, suppressions: Suppressions) -> (Sources, Vec<Ignore>, Sources) {
     let (mut before, mut ignores, mut now) = (Vec::new(), Vec::new(), Vec::new());
     for Subject { path, mut object, old } in subjects {
-        before.extend(old.map(|old| old.into_source(path.clone())));
+        before.extend(old.map(|mut old| {
+            // What was silenced was there all the same.
+            old.without_ignores();
+            old.into_source(path.clone())
+        }));
         if suppressions == Suppressions::Annotations {
             ignores.extend(object.ignores().filter_map(|(lint, written)| annotated(&path, lint, written)));
         }
