@@ -33,6 +33,19 @@ fn text(written: &[u8]) -> std::borrow::Cow<'_, str> {
     }
 }
 
+/// What a host wrote; nothing where the length is 0, whatever the address.
+///
+/// # Safety
+/// The range lies in this module's memory.
+#[cfg(all(any(feature = "abi", feature = "opa"), target_arch = "wasm32"))]
+unsafe fn written<'a>(address: *const u8, length: usize) -> &'a [u8] {
+    match length {
+        0 => &[],
+        // SAFETY: the caller's promise.
+        _ => unsafe { std::slice::from_raw_parts(address, length) },
+    }
+}
+
 /// The answer of `call` to `{"method", "request"}`: text where the request is text, which keeps
 /// every byte through a host that reads JSON, and else a value.
 #[cfg(all(any(feature = "opa", feature = "kubewarden"), target_arch = "wasm32"))]

@@ -116,3 +116,45 @@ struct Rendered {
 fn write(value: &impl Serialize) -> String {
     serde_json::to_string(value).unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::call;
+    use serde_json::Value;
+
+    fn fault(method: &str, request: &str) -> String {
+        let answer: Value = serde_json::from_str(&call(method, request)).unwrap();
+        answer["error"]["message"].as_str().unwrap_or("no error").to_owned()
+    }
+
+    /// An answer about nothing would look like one without findings.
+    #[test]
+    fn what_is_judged_must_be_named() {
+        for method in ["check", "map", "fix"] {
+            for request in ["{}", "null", r#"{"sources": null}"#, r#"{"with": []}"#] {
+                assert_eq!(fault(method, request), "`sources` must be a list, not null", "{request}");
+            }
+            assert_eq!(fault(method, r#"{"sources": []}"#), "no error");
+        }
+        assert_eq!(
+            fault("check", r#"{"source": []}"#),
+            "there is no field `source`; did you mean `sources`?"
+        );
+    }
+
+    #[test]
+    fn a_request_is_one_value_of_json() {
+        for (request, reason) in [
+            ("", "unexpected EOF"),
+            (r#"{"sources": ["#, "unexpected EOF"),
+            ("sources: []", "offset 1: invalid character 's' looking for beginning of value"),
+            (
+                r#"{"sources": [],}"#,
+                "offset 16: invalid character '}' looking for beginning of object key string",
+            ),
+            (r#"{"sources": []} {}"#, "offset 17: invalid character '{' after top-level value"),
+        ] {
+            assert_eq!(fault("check", request), format!("the request is not JSON: {reason}"), "{request}");
+        }
+    }
+}

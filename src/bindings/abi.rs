@@ -5,7 +5,6 @@
 
 use std::alloc::{Layout, alloc, dealloc};
 use std::ptr::{NonNull, null_mut};
-use std::slice;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use super::heap;
@@ -63,9 +62,8 @@ unsafe extern "C" fn netpol_call(
     request_length: usize,
 ) -> *const [AtomicUsize; 2] {
     // SAFETY: the caller's promise.
-    let (method, request) = unsafe {
-        (slice::from_raw_parts(method, method_length), slice::from_raw_parts(request, request_length))
-    };
+    let (method, request) =
+        unsafe { (super::written(method, method_length), super::written(request, request_length)) };
     // Text is the contract; other bytes become U+FFFD, as in a host that decodes them itself.
     let answer = heap::apart(|| crate::call(&super::text(method), &super::text(request)));
     HELD.fetch_add(1, Relaxed);

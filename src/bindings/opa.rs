@@ -40,19 +40,7 @@ unsafe fn text<'a>(handle: usize) -> &'a [u8] {
         while handle != 0 && *((handle + length) as *const u8) != 0 {
             length += 1;
         }
-        bytes(handle, length)
-    }
-}
-
-/// What the host wrote; nothing where the length is 0, whatever the address.
-///
-/// # Safety
-/// The range lies in this module's memory.
-unsafe fn bytes<'a>(address: usize, length: usize) -> &'a [u8] {
-    match length {
-        0 => &[],
-        // SAFETY: the caller's promise.
-        _ => unsafe { slice::from_raw_parts(address as *const u8, length) },
+        super::written(handle as *const u8, length)
     }
 }
 
@@ -95,7 +83,7 @@ extern "C" fn opa_value_free(_handle: usize) {}
 #[unsafe(no_mangle)]
 unsafe extern "C" fn opa_json_parse(address: usize, length: usize) -> usize {
     // SAFETY: the caller's promise.
-    let written = unsafe { bytes(address, length) };
+    let written = unsafe { super::written(address as *const u8, length) };
     let written = written.strip_suffix(&[0]).unwrap_or(written);
     match rego::without_system(written) {
         Some(rest) => give(rest.as_bytes()),
@@ -153,7 +141,7 @@ unsafe extern "C" fn opa_eval(
     format: usize,
 ) -> usize {
     // SAFETY: the caller's promise.
-    let (input, data) = unsafe { (bytes(input, input_length), text(data)) };
+    let (input, data) = unsafe { (super::written(input as *const u8, input_length), text(data)) };
     heap::reset(heap);
     let result = evaluate(entrypoint, input, data, format == 1);
     top::keep(result)

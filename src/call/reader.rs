@@ -7,7 +7,10 @@ use crate::field::FieldPath;
 use crate::options::Limits;
 #[cfg(feature = "cli")]
 use crate::source::{Encoding, LineIndex};
-use crate::syntax::{self, NodeId, Parsed, Value};
+#[cfg(feature = "cli")]
+use crate::syntax;
+use crate::syntax::data::Data;
+use crate::syntax::{NodeId, Parsed, Value};
 
 /// A request's text, parsed.
 #[derive(Debug)]
@@ -21,11 +24,10 @@ impl<'t> Reader<'t> {
     /// itself may be as long as its host can hold.
     pub(crate) fn parse(text: &'t str) -> Result<Self, ApiError> {
         let limits = Limits { bytes: usize::MAX, depth: 512, aliases: 0, documents: 1, fixes: 0 };
-        let parsed = syntax::parse_json(text, &limits);
-        if let Some(fault) = parsed.faults.first() {
-            let message = format!("the request is not JSON: {}", fault.message);
-            return Err(ApiError::new("invalid-request", "", message));
-        }
+        let (text, parsed) = Data::whole(text, limits).map_err(|fault| {
+            let message = fault.message.strip_prefix("json: ").unwrap_or(&fault.message);
+            ApiError::new("invalid-request", "", format!("the request is not JSON: {message}"))
+        })?;
         Ok(Self { text, parsed })
     }
 
@@ -181,6 +183,11 @@ impl<'r> Part<'r> {
                 .collect()),
             _ => Err(self.wrong("a list")),
         }
+    }
+
+    /// The items of a list that must be there.
+    pub(crate) fn required_list(&self) -> Result<Vec<Self>, ApiError> {
+        if matches!(self.value(), Value::Null) { Err(self.wrong("a list")) } else { self.list() }
     }
 
     /// The items of a list of strings.

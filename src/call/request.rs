@@ -36,16 +36,23 @@ pub(super) fn fix(part: &Part<'_>) -> Result<Fix, ApiError> {
 }
 
 fn judged(part: &Part<'_>) -> Result<Request, ApiError> {
-    let input = Input { sources: sources(&part.field("sources"))?, with: sources(&part.field("with"))? };
-    Ok(Request { input, options: options::read(&part.field("options"))? })
+    Ok(Request { input: input(part)?, options: options::read(&part.field("options"))? })
+}
+
+/// What is judged, which must be there: an answer about nothing looks like one without findings.
+fn input(part: &Part<'_>) -> Result<Input, ApiError> {
+    let all = |list: Vec<Part<'_>>| list.iter().map(source).collect::<Result<_, _>>();
+    Ok(Input {
+        sources: all(part.field("sources").required_list()?)?,
+        with: all(part.field("with").list()?)?,
+    })
 }
 
 /// A request about one place: `check`'s fields, a path and an offset.
 #[cfg(feature = "text")]
 pub(super) fn at(part: &Part<'_>) -> Result<(Request, String, u32), ApiError> {
     part.object(&["sources", "with", "options", "path", "offset"])?;
-    let input = Input { sources: sources(&part.field("sources"))?, with: sources(&part.field("with"))? };
-    let request = Request { input, options: options::read(&part.field("options"))? };
+    let request = Request { input: input(part)?, options: options::read(&part.field("options"))? };
     let path = part.field("path").string()?.to_owned();
     let offset = part.field("offset").count()?.unwrap_or(0);
     Ok((request, path, u32::try_from(offset).unwrap_or(u32::MAX)))
@@ -86,10 +93,6 @@ pub(super) fn why(part: &Part<'_>) -> Result<(Request, Question), ApiError> {
 pub(super) fn explain(part: &Part<'_>) -> Result<String, ApiError> {
     part.object(&["lint"])?;
     Ok(part.field("lint").string()?.to_owned())
-}
-
-fn sources(part: &Part<'_>) -> Result<Vec<Source>, ApiError> {
-    part.list()?.iter().map(source).collect()
 }
 
 fn source(part: &Part<'_>) -> Result<Source, ApiError> {

@@ -117,6 +117,13 @@ impl<'t> Data<'t> {
         Ok((text, Parsed { tree, documents: vec![document], faults: Vec::new() }))
     }
 
+    /// Reads a text that is one value, as `tree` does.
+    pub(crate) fn whole(text: &'t str, limits: Limits) -> Result<(&'t str, Parsed), Box<Fault>> {
+        let mut data = Self::new(text, limits)?;
+        let read = data.tree()?;
+        data.end().map(|()| read)
+    }
+
     /// Ends: nothing but white space may follow.
     pub(crate) fn end(mut self) -> Result<(), Box<Fault>> {
         self.cursor.end()
@@ -129,9 +136,7 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> Result<(&str, Parsed), Box<Fault>> {
-        let mut data = Data::new(text, Limits::default())?;
-        let read = data.tree()?;
-        data.end().map(|()| read)
+        Data::whole(text, Limits::default())
     }
 
     fn shown(tree: &Tree, id: super::super::NodeId) -> String {

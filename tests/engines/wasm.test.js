@@ -55,6 +55,16 @@ test("an answer that is held over later calls stays as it is, and memory does no
   free([...held, method]);
 });
 
+test("what is empty may lie anywhere", () => {
+  const method = put("check");
+  for (const address of [0, 1, 16]) {
+    const answer = call(method, [address, 0]);
+    assert.equal(JSON.parse(read(answer)).error.message, "the request is not JSON: unexpected EOF");
+    free([answer]);
+  }
+  free([method]);
+});
+
 test("once the host holds nothing, the memory of one size serves for another", () => {
   const hold = (size) => {
     const blocks = [16, size].map((size) => [netpol_alloc(size), size]);
