@@ -24,9 +24,10 @@ fn layout(size: usize) -> Option<Layout> {
 extern "C" fn netpol_alloc(size: usize) -> *mut u8 {
     match layout(size) {
         Some(layout) if size > 0 => {
-            HELD.fetch_add(1, Relaxed);
             // SAFETY: the size of the layout is not zero.
-            unsafe { alloc(layout) }
+            let block = unsafe { alloc(layout) };
+            HELD.fetch_add(usize::from(!block.is_null()), Relaxed);
+            block
         }
         Some(_) => NonNull::dangling().as_ptr(),
         None => null_mut(),
@@ -65,10 +66,10 @@ unsafe extern "C" fn netpol_call(
     let (method, request) =
         unsafe { (super::written(method, method_length), super::written(request, request_length)) };
     // Text is the contract; other bytes become U+FFFD, as in a host that decodes them itself.
-    let answer = heap::apart(|| crate::call(&super::text(method), &super::text(request)));
+    let (address, size) = heap::apart(|| crate::call(&super::text(method), &super::text(request)));
     HELD.fetch_add(1, Relaxed);
     let [pointer, length] = &ANSWER;
-    pointer.store(answer.as_ptr() as usize, Relaxed);
-    length.store(answer.len(), Relaxed);
+    pointer.store(address, Relaxed);
+    length.store(size, Relaxed);
     &raw const ANSWER
 }

@@ -2,6 +2,8 @@
 //! is made anew for each evaluation, so that nothing outlives one and no evaluation need give back
 //! what it took. All its state is static: OPA's hosts copy the region from one instance to another.
 
+#[cfg(feature = "abi")]
+use std::alloc::handle_alloc_error;
 use std::alloc::{GlobalAlloc, Layout};
 use std::arch::wasm32::{memory_grow, memory_size};
 use std::ptr;
@@ -93,22 +95,25 @@ fn grow(end: usize) -> bool {
 /// Evaluates above all blocks that the host holds, and gives the answer as such a block; whatever
 /// else the evaluation took is free again.
 #[cfg(feature = "abi")]
-pub(super) fn apart(evaluate: impl FnOnce() -> String) -> &'static [u8] {
+pub(super) fn apart(evaluate: impl FnOnce() -> String) -> (usize, usize) {
     let (outer, freed) = (top(), FREED.each_ref().map(|block| block.load(Relaxed)));
     reset(outer);
-    let answer = evaluate().into_bytes().leak();
+    let answer = String::leak(evaluate());
+    let (from, length) = (answer.as_ptr() as usize, answer.len());
     TOP.store(outer, Relaxed);
     for (block, freed) in FREED.iter().zip(freed) {
         block.store(freed, Relaxed);
     }
-    let mut kept = Vec::with_capacity(answer.len());
-    // SAFETY: there is room for as many bytes. The new block may overlap the answer, which nothing
-    // else has overwritten: all that was taken since is this block.
-    unsafe {
-        ptr::copy(answer.as_ptr(), Vec::as_mut_ptr(&mut kept), answer.len());
-        kept.set_len(answer.len());
+    let layout = Layout::for_value(answer);
+    // SAFETY: an answer is never empty. The new block, as long, may overlap the old one, which nothing
+    // has written to: it is all that was taken since.
+    let kept = unsafe { HEAP.alloc(layout) };
+    if kept.is_null() {
+        handle_alloc_error(layout);
     }
-    kept.leak()
+    // SAFETY: as above.
+    unsafe { ptr::copy(from as *const u8, kept, length) };
+    (kept as usize, length)
 }
 
 // SAFETY: blocks are disjoint, of their class's size at least, and start at multiples of `ALIGN`;
