@@ -23,9 +23,9 @@ pub(super) struct Known {
 struct Item {
     lint: &'static str,
     /// The field, the first of each list on the way.
-    field: FieldPath,
-    /// The outermost item, and in the lists within it those on the way alone.
-    value: Value,
+    field: String,
+    /// As JSON the outermost item, and in the lists within it those on the way alone.
+    written: String,
 }
 
 impl Known {
@@ -61,7 +61,7 @@ impl Item {
                 *at = 0;
             }
         }
-        Some(Self { lint: finding.lint, field: FieldPath(steps), value })
+        Some(Self { lint: finding.lint, field: FieldPath(steps).to_string(), written: value.to_string() })
     }
 }
 

@@ -83,20 +83,22 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
             covering.entry(subject(it)).or_default().add(at, it);
         }
         let selector = |subject: u32| model.parts.selector(subject);
-        let subjects =
-            covering.iter().map(|(subject, it)| (selector(*subject).values().next(), (subject, it)));
-        let subjects = Subjects::of(subjects);
+        let covering: Vec<_> = covering.into_iter().collect();
+        let asked: Vec<_> = covering.iter().map(|(it, _)| selector(*it).values().next()).collect();
+        let subjects = Subjects::of(&asked);
         for block in list.iter().filter(|it| mine.contains(&it.judged.at)) {
             let own = selector(subject(block));
-            let near = subjects.wider((!own.is_unsatisfiable()).then(|| own.values())).flatten();
-            let wider: Vec<&Covering<'_>> =
-                near.filter(|(other, _)| own.implies(selector(**other))).map(|(_, it)| *it).collect();
+            // What selects nothing is selected by everything.
+            let asked = (!own.is_unsatisfiable()).then(|| own.values().collect::<Vec<_>>());
+            let near = subjects.wider(asked.as_deref()).concat();
+            let near = near.into_iter().filter_map(|at| covering.get(at));
+            let wider: Vec<_> = near.filter(|(other, _)| own.implies(selector(*other))).collect();
             let mut told: Vec<(usize, ItemRef)> = Vec::new();
             for (at, except) in block.written.except.iter().flatten().enumerate() {
                 let Some(range) = Range::cidr(except).filter(|it| !is_metadata(*it, *direction)) else {
                     continue;
                 };
-                let each = wider.iter().flat_map(|it| it.of_range(range)).filter_map(|members| {
+                let each = wider.iter().flat_map(|(_, it)| it.of_range(range)).filter_map(|members| {
                     members.iter().copied().find(|at| list.get(*at).is_some_and(|it| undoes(block, it)))
                 });
                 let Some(other) = each.min().and_then(|at| list.get(at)) else { continue };

@@ -73,8 +73,8 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     for (_, list) in order::group(homes) {
         let list: Vec<_> = without_namesakes(list).into_iter().map(Held::of).collect();
         // Labels alone: other ways to ask for one value are rare.
-        let places = list.iter().enumerate().map(|(at, it)| (it.subject.first_label(), at));
-        let subjects = Subjects::of(places);
+        let asked: Vec<_> = list.iter().map(|it| it.subject.first_label()).collect();
+        let subjects = Subjects::of(&asked);
         for (at, own) in list.iter().enumerate() {
             if own.policy.file.context || !has_rules(&own.policy) {
                 continue;
@@ -83,8 +83,8 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
                 let Some(it) = list.get(*other).filter(|_| *other != at) else { return false };
                 it.makes_needless(own, inert) && (*other < at || !own.makes_needless(it, inert))
             };
-            let each =
-                subjects.wider(own.subject.values()).filter_map(|places| places.iter().copied().find(covers));
+            let near = subjects.wider(own.subject.values().as_deref());
+            let each = near.into_iter().filter_map(|places| places.iter().copied().find(covers));
             if let Some(covering) = each.min().and_then(|other| list.get(other)) {
                 report(&own.policy, &covering.policy, out);
             }

@@ -200,11 +200,14 @@ impl<'a> Asked<'a> {
     }
 
     /// The label values that it asks for; `None` where nothing can be selected.
-    pub(super) fn values(&self) -> Option<impl Iterator<Item = (&str, &str)>> {
-        let labels = self.labels();
-        let written = labels.into_iter().flatten().map(|(key, value)| (key.as_str(), value.as_str()));
-        let read = labels.is_none().then(|| self.read().values()).into_iter().flatten();
-        (!self.is_unsatisfiable()).then(|| written.chain(read))
+    pub(super) fn values(&self) -> Option<Vec<(&str, &str)>> {
+        if self.is_unsatisfiable() {
+            return None;
+        }
+        Some(match self.labels() {
+            Some(labels) => labels.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect(),
+            None => self.read().values().collect(),
+        })
     }
 
     /// Whether it selects everything.
