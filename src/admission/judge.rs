@@ -2,7 +2,7 @@
 
 use super::classes::{Class, Origin, class, done};
 use super::handed::Handed;
-use super::known::Known;
+use super::known::known;
 use super::review::{Operation, Review};
 use super::settings::{Existing, Mode, Settings, Suppressions};
 use crate::api::{self, Finding, NotEvaluated};
@@ -105,18 +105,16 @@ pub(super) fn judge(subjects: Vec<Subject>, origin: Origin, settings: &Settings)
         (api::report(&manifests, options, &levels), manifests)
     };
     let (before, ignores, sources) = sources(subjects, settings.suppressions);
-    let mut known = Known::default();
-    if !before.is_empty() {
-        let (report, manifests) = judged(before);
-        known = Known::of(&report, &manifests);
-        leave(manifests);
-    }
-    let (report, manifests) = judged(sources);
+    let before = (!before.is_empty()).then(|| judged(before));
+    let now = judged(sources);
+    let known = before.as_ref().map_or(Vec::new(), |before| known(before, &now));
+    let (report, manifests) = now;
     verdict.not_evaluated = report.not_evaluated;
-    for finding in report.diagnostics {
-        let existing = known.has(&finding, &manifests);
+    let known = known.into_iter().chain(std::iter::repeat(false));
+    for (finding, existing) in report.diagnostics.into_iter().zip(known) {
         sort(Notice { finding, existing, excepted: None }, origin, settings, &ignores, &mut verdict);
     }
+    before.into_iter().for_each(|(_, manifests)| leave(manifests));
     leave(manifests);
     verdict
 }

@@ -1,82 +1,87 @@
 //! What an update does not bring: the findings that the older version of the object had, known again
 //! also where a change to a list gave their items other places.
 
-use serde_json::Value;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::api::{Finding, Report};
 use crate::field::{FieldPath, Segment};
 use crate::manifest::Manifests;
 use crate::order::Gather;
-use crate::syntax::edit;
+use crate::syntax::{NodeId, Tree, edit};
 
-/// The findings of an older version.
-#[derive(Default)]
-pub(super) struct Known {
-    fingerprints: BTreeSet<String>,
-    items: Vec<Item>,
+/// For each finding of a report whether the older version had it too; of both what they are about.
+pub(super) fn known(before: &(Report, Manifests), now: &(Report, Manifests)) -> Vec<bool> {
+    let fingerprints: BTreeSet<String> =
+        before.0.diagnostics.iter().map(|finding| finding.fingerprint.clone()).gather();
+    let found = &now.0.diagnostics;
+    let mut known: Vec<bool> =
+        found.iter().map(|finding| fingerprints.contains(&finding.fingerprint)).collect();
+    // Mostly nothing has moved.
+    if known.iter().all(|it| *it) {
+        return known;
+    }
+    let mut contents = BTreeMap::new();
+    let items: BTreeSet<String> = items(before, &mut contents).into_iter().flatten().gather();
+    for (known, item) in known.iter_mut().zip(self::items(now, &mut contents)) {
+        *known |= item.is_some_and(|item| items.contains(&item));
+    }
+    known
 }
 
-/// What a finding about an item of a list is about. Taking the rule before it away gives it another
+/// What each finding about an item of a list is about. Taking the rule before it away gives it another
 /// field and so another fingerprint, but not another one of these.
-#[derive(PartialEq)]
-struct Item {
-    lint: &'static str,
-    /// The field, the first of each list on the way.
-    field: String,
-    /// As JSON the outermost item, and in the lists within it those on the way alone.
-    written: String,
+fn items((report, manifests): &(Report, Manifests), contents: &mut Numbers) -> Vec<Option<String>> {
+    let [object] = manifests.objects.as_slice() else { return Vec::new() };
+    let Some(file) = manifests.file(object.source) else { return Vec::new() };
+    let mut seen = Seen { tree: &file.parsed.tree, contents, nodes: BTreeMap::new() };
+    report.diagnostics.iter().map(|finding| seen.item(object.root, finding)).collect()
 }
 
-impl Known {
-    /// Those of a report on these manifests.
-    pub(super) fn of(report: &Report, manifests: &Manifests) -> Self {
-        let found = || report.diagnostics.iter();
-        Self {
-            fingerprints: found().map(|finding| finding.fingerprint.clone()).gather(),
-            items: found().filter_map(|finding| Item::of(finding, manifests)).collect(),
+/// Texts, each once, and their numbers.
+type Numbers = BTreeMap<String, usize>;
+
+/// The contents of a tree, each node written once: thousands of findings may be about one rule.
+struct Seen<'t> {
+    tree: &'t Tree,
+    contents: &'t mut Numbers,
+    /// The number of the content of a node, or of all but a field of it.
+    nodes: Numbers,
+}
+
+impl Seen<'_> {
+    /// The lint, the field without places in lists, and the content of the outermost item: of the lists
+    /// on the way only what is on it.
+    fn item(&mut self, root: NodeId, finding: &Finding) -> Option<String> {
+        let FieldPath(steps) = FieldPath::parse(finding.field.as_deref()?);
+        let (mut node, mut inside) = (root, false);
+        let mut item = finding.lint.to_owned();
+        for step in &steps {
+            node = match step {
+                Segment::Index(at) => {
+                    inside = true;
+                    item.push_str("[]");
+                    *self.tree.items(node).get(*at as usize)?
+                }
+                Segment::Field(name) | Segment::Key(name) => {
+                    let beside = if inside { self.content(node, name) } else { 0 };
+                    item.push_str(&format!(" {beside}.{name}"));
+                    self.tree.get(node, name)?
+                }
+            };
         }
+        inside.then(|| format!("{item} {}", self.content(node, "")))
     }
 
-    /// Whether a finding about these manifests is among them.
-    pub(super) fn has(&self, finding: &Finding, manifests: &Manifests) -> bool {
-        self.fingerprints.contains(&finding.fingerprint)
-            || !self.items.is_empty()
-                && Item::of(finding, manifests).is_some_and(|item| self.items.contains(&item))
-    }
-}
-
-impl Item {
-    fn of(finding: &Finding, manifests: &Manifests) -> Option<Self> {
-        let [object] = manifests.objects.as_slice() else { return None };
-        let FieldPath(mut steps) = FieldPath::parse(finding.field.as_deref()?);
-        let first = steps.iter().position(|step| matches!(step, Segment::Index(_)))? + 1;
-        let (outer, inner) = steps.split_at(first);
-        let tree = &manifests.file(object.source)?.parsed.tree;
-        let found = tree.find(object.root, &FieldPath(outer.to_vec()));
-        let mut value = found.whole.then(|| edit::to_json(tree, found.node))?;
-        alone(&mut value, inner);
-        for step in &mut steps {
-            if let Segment::Index(at) = step {
-                *at = 0;
+    /// The number of the content of a node without a field.
+    fn content(&mut self, node: NodeId, without: &str) -> usize {
+        let Self { tree, contents, nodes } = self;
+        *nodes.entry(format!("{} {without}", node.0)).or_insert_with(|| {
+            let mut value = edit::to_json(tree, node);
+            if let Some(fields) = value.as_object_mut() {
+                fields.remove(without);
             }
-        }
-        Some(Self { lint: finding.lint, field: FieldPath(steps).to_string(), written: value.to_string() })
+            let next = contents.len();
+            *contents.entry(value.to_string()).or_insert(next)
+        })
     }
-}
-
-/// Takes out of every list on the way what is not on it.
-fn alone(value: &mut Value, way: &[Segment]) {
-    let Some((step, rest)) = way.split_first() else { return };
-    let next = match (step, value) {
-        (Segment::Index(at), Value::Array(items)) => {
-            let at = *at as usize;
-            items.truncate(at.saturating_add(1));
-            items.drain(..at.min(items.len()));
-            items.first_mut()
-        }
-        (Segment::Field(name) | Segment::Key(name), value) => value.get_mut(&**name),
-        _ => None,
-    };
-    next.into_iter().for_each(|next| alone(next, rest));
 }

@@ -54,7 +54,6 @@ fn large(size: usize) -> (usize, usize) {
 }
 
 /// Where the heap begins: the end of the module's own data.
-#[cfg(any(feature = "abi", feature = "kubewarden"))]
 pub(super) fn base() -> usize {
     (&raw const __heap_base) as usize
 }
@@ -62,7 +61,7 @@ pub(super) fn base() -> usize {
 /// The first free byte.
 pub(super) fn top() -> usize {
     match TOP.load(Relaxed) {
-        0 => (&raw const __heap_base) as usize,
+        0 => base(),
         top => top,
     }
 }
